@@ -1,0 +1,61 @@
+# status-monitor: `make help` lists the targets. Everything is built below $(BUILD), programs in $(BUILD)/bin.
+
+BUILD  ?= build
+PREFIX ?= /usr/local
+CXX      ?= g++
+CXXFLAGS ?= -O2 -g
+PYTHON   ?= /usr/bin/python3
+
+LIBS := libmicrohttpd libzmq sqlite3 libsodium libsystemd fmt libxml-2.0 tomlplusplus
+
+CPPFLAGS += -I. -D_GLIBCXX_ASSERTIONS -DTOML_HEADER_ONLY=0 -DTOML_SHARED_LIB=1 -I/usr/include/libxml2
+FLAGS := -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fstack-protector-strong \
+         -fPIE -pthread -MMD -MP
+LDLIBS  := $(shell pkg-config --libs $(LIBS) 2>/dev/null)
+LDFLAGS += -pie -pthread -Wl,-z,relro,-z,now
+
+lib_sources   := $(wildcard lib/*/*.cpp lib/status/formats/*.cpp)
+sink_programs := $(patsubst sinks/%.cpp,status-sink-%,$(wildcard sinks/*.cpp))
+stage_programs := $(patsubst %/main.cpp,status-%,$(wildcard receiver/main.cpp formatter/main.cpp store/main.cpp))
+programs := $(stage_programs) $(sink_programs)
+binaries := $(programs:%=$(BUILD)/bin/%)
+
+objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(1))
+library := $(BUILD)/libmonitor.a
+
+all: $(binaries)  ## build every program (the default)
+
+$(library): $(call objects,$(lib_sources))
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/obj/%.o: %.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(FLAGS) $(CXXFLAGS) -c $< -o $@
+
+link = @mkdir -p $(@D) && echo "link $@" && $(CXX) $(FLAGS) $(CXXFLAGS) $(LDFLAGS) $(filter %.o %.a,$^) -o $@
+
+$(foreach p,receiver formatter store,$(eval $(BUILD)/bin/status-$(p): $(call objects,$(wildcard $(p)/*.cpp))))
+$(filter $(BUILD)/bin/status-sink-%,$(binaries)): $(BUILD)/bin/status-sink-%: $(BUILD)/obj/sinks/%.o $(call objects,$(wildcard sinks/delivery/*.cpp))
+$(binaries): $(library)
+	$(link) $(LDLIBS)
+
+# ---- tests
+$(BUILD)/bin/unit-tests: $(call objects,$(wildcard tests/unit/*.cpp tests/support/*.cpp)) $(library)
+	$(link) $(LDLIBS) -lboost_unit_test_framework -lcurl
+$(BUILD)/bin/integration-tests: $(call objects,$(wildcard tests/integration/*.cpp tests/support/*.cpp)) $(library)
+	$(link) $(LDLIBS) -lboost_unit_test_framework -lcurl
+$(BUILD)/obj/tests/%.o: CPPFLAGS += -DBOOST_TEST_DYN_LINK
+
+unit: $(BUILD)/bin/unit-tests  ## run the unit tests
+	$(BUILD)/bin/unit-tests
+
+clean:  ## remove everything that was built
+	rm -rf $(BUILD)
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+.PHONY: all unit clean help
+.DELETE_ON_ERROR:
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

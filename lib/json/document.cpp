@@ -1,0 +1,239 @@
+#include "lib/json/document.h"
+
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <vector>
+
+namespace monitor::json {
+namespace {
+
+// The default parser is recursive: 200,000 '[' would end the process.
+constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+
+// Paths are only told this deep: who sent a body stands near its top.
+constexpr std::size_t kToldDepth = 3;
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  return text.starts_with(kMark) ? text.substr(kMark.size()) : text;
+}
+
+// Passes the reader's events on and stops it when they nest too deep.
+template <typename Target>
+class Bounded {
+ public:
+  explicit Bounded(Target& target) : target_(target) {}
+
+  bool too_deep() const { return too_deep_; }
+
+  bool Null() { return target_.Null(); }
+  bool Bool(bool v) { return target_.Bool(v); }
+  bool Int(int v) { return target_.Int(v); }
+  bool Uint(unsigned v) { return target_.Uint(v); }
+  bool Int64(std::int64_t v) { return target_.Int64(v); }
+  bool Uint64(std::uint64_t v) { return target_.Uint64(v); }
+  bool Double(double v) { return target_.Double(v); }
+  bool RawNumber(const char* s, rapidjson::SizeType n, bool copy) {
+    return target_.RawNumber(s, n, copy);
+  }
+  bool String(const char* s, rapidjson::SizeType n, bool copy) { return target_.String(s, n, copy); }
+  bool Key(const char* s, rapidjson::SizeType n, bool copy) { return target_.Key(s, n, copy); }
+  bool StartObject() { return enter() && target_.StartObject(); }
+  bool EndObject(rapidjson::SizeType n) { return leave() && target_.EndObject(n); }
+  bool StartArray() { return enter() && target_.StartArray(); }
+  bool EndArray(rapidjson::SizeType n) { return leave() && target_.EndArray(n); }
+
+ private:
+  bool enter() {
+    too_deep_ = ++depth_ > kMaxDepth;
+    return !too_deep_;
+  }
+  bool leave() {
+    --depth_;
+    return true;
+  }
+
+  Target& target_;
+  unsigned depth_ = 0;
+  bool too_deep_ = false;
+};
+
+// Keeps the path of the value that comes next, as long as it is near the top and inside objects only.
+class PathTeller : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PathTeller> {
+ public:
+  explicit PathTeller(StringVisitor* visitor) : visitor_(visitor) {}
+
+  bool Default() { return true; }
+  bool String(const char* s, rapidjson::SizeType n, bool) {
+    if (visitor_ != nullptr && told()) {
+      visitor_->on_string(path_, {s, n});
+    }
+    return true;
+  }
+  bool Key(const char* s, rapidjson::SizeType n, bool) {
+    if (told()) {
+      path_.resize(starts_[depth_ - 1]);
+      path_ += '/';
+      path_.append(s, n);
+    }
+    return true;
+  }
+  bool StartObject() {
+    if (++depth_ <= kToldDepth) {
+      starts_[depth_ - 1] = path_.size();
+    }
+    return true;
+  }
+  bool EndObject(rapidjson::SizeType) {
+    if (depth_ <= kToldDepth) {
+      path_.resize(starts_[depth_ - 1]);
+    }
+    --depth_;
+    return true;
+  }
+  bool StartArray() {
+    ++arrays_;
+    return true;
+  }
+  bool EndArray(rapidjson::SizeType) {
+    --arrays_;
+    return true;
+  }
+
+ private:
+  bool told() const { return arrays_ == 0 && depth_ > 0 && depth_ <= kToldDepth; }
+
+  StringVisitor* visitor_;
+  std::string path_;
+  std::size_t starts_[kToldDepth] = {};  // where the path of each open object ends
+  std::size_t depth_ = 0;
+  std::size_t arrays_ = 0;
+};
+
+Error describe(const rapidjson::ParseResult& result, bool too_deep, std::size_t skipped) {
+  const std::size_t offset = result.Offset() + skipped;
+  if (too_deep) {
+    return {offset, "nested deeper than " + std::to_string(kMaxDepth) + " levels"};
+  }
+  return {offset, rapidjson::GetParseError_En(result.Code())};
+}
+
+}  // namespace
+
+std::optional<Error> scan(std::string_view text, StringVisitor* visitor) {
+  const std::string_view body = without_byte_order_mark(text);
+  rapidjson::MemoryStream stream(body.data(), body.size());
+  PathTeller teller(visitor);
+  Bounded bounded(teller);
+  rapidjson::Reader reader;
+  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, bounded);
+  if (!result) {
+    return describe(result, bounded.too_deep(), text.size() - body.size());
+  }
+  return std::nullopt;
+}
+
+std::optional<Document> Document::parse(std::string_view text, Error* error) {
+  const std::string_view body = without_byte_order_mark(text);
+  auto document = std::make_unique<rapidjson::Document>();
+  rapidjson::ParseResult result;
+  bool too_deep = false;
+  const auto generate = [&](rapidjson::Document& target) {
+    rapidjson::MemoryStream stream(body.data(), body.size());
+    Bounded bounded(target);
+    rapidjson::Reader reader;
+    result = reader.Parse<kFlags>(stream, bounded);
+    too_deep = bounded.too_deep();
+    return static_cast<bool>(result);
+  };
+  document->Populate(generate);
+  if (!result) {
+    if (error != nullptr) {
+      *error = describe(result, too_deep, text.size() - body.size());
+    }
+    return std::nullopt;
+  }
+  return Document(std::move(document));
+}
+
+Document::Document(std::unique_ptr<rapidjson::Document> document)
+    : document_(std::move(document)) {}
+Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&&) noexcept = default;
+Document::~Document() = default;
+
+View Document::root() const { return View(document_.get()); }
+
+bool View::is_null() const { return present() && value_->IsNull(); }
+bool View::is_object() const { return present() && value_->IsObject(); }
+bool View::is_array() const { return present() && value_->IsArray(); }
+bool View::is_string() const { return present() && value_->IsString(); }
+bool View::is_number() const { return present() && value_->IsNumber(); }
+
+View View::operator[](std::string_view key) const {
+  if (!is_object()) {
+    return {};
+  }
+  const rapidjson::Value name(
+      rapidjson::StringRef(key.data(), static_cast<rapidjson::SizeType>(key.size())));
+  const auto found = value_->FindMember(name);
+  return found == value_->MemberEnd() ? View() : View(&found->value);
+}
+
+View View::at(std::size_t index) const {
+  return is_array() && index < size()
+             ? View(&(*value_)[static_cast<rapidjson::SizeType>(index)])
+             : View();
+}
+
+std::size_t View::size() const {
+  if (is_array()) {
+    return value_->Size();
+  }
+  return is_object() ? value_->MemberCount() : 0;
+}
+
+std::string_view View::text() const {
+  return is_string() ? std::string_view(value_->GetString(), value_->GetStringLength())
+                     : std::string_view();
+}
+
+std::string View::scalar() const {
+  if (is_string()) {
+    return std::string(text());
+  }
+  if (!is_number() && !boolean()) {
+    return "";
+  }
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  value_->Accept(writer);
+  return std::string(buffer.GetString(), buffer.GetSize());
+}
+
+std::optional<std::int64_t> View::integer() const {
+  return present() && value_->IsInt64() ? std::optional(value_->GetInt64()) : std::nullopt;
+}
+
+std::optional<double> View::number() const {
+  return is_number() ? std::optional(value_->GetDouble()) : std::nullopt;
+}
+
+std::optional<bool> View::boolean() const {
+  return present() && value_->IsBool() ? std::optional(value_->GetBool()) : std::nullopt;
+}
+
+std::string_view View::key_at(std::size_t index) const {
+  return is_object() && index < size() ? View(&(value_->MemberBegin() + static_cast<std::ptrdiff_t>(index))->name).text() : std::string_view();
+}
+
+View View::member_at(std::size_t index) const {
+  return is_object() && index < size() ? View(&(value_->MemberBegin() + static_cast<std::ptrdiff_t>(index))->value) : View();
+}
+
+}  // namespace monitor::json

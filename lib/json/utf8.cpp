@@ -1,0 +1,93 @@
+#include "lib/json/utf8.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace monitor::json {
+namespace {
+
+struct Decoded {
+  char32_t code_point = 0;
+  std::size_t bytes = 0;  // 0: no code point begins here
+};
+
+Decoded decode(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) {
+    return {first, 1};
+  }
+  std::size_t length = 0;
+  char32_t least = 0;
+  char32_t code_point = 0;
+  if ((first & 0xE0) == 0xC0) {
+    length = 2, least = 0x80, code_point = first & 0x1F;
+  } else if ((first & 0xF0) == 0xE0) {
+    length = 3, least = 0x800, code_point = first & 0x0F;
+  } else if ((first & 0xF8) == 0xF0) {
+    length = 4, least = 0x10000, code_point = first & 0x07;
+  }
+  if (length == 0 || text.size() < length) {
+    return {};
+  }
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) {
+      return {};
+    }
+    code_point = (code_point << 6) | (byte(i) & 0x3F);
+  }
+  const bool surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
+  if (code_point < least || code_point > 0x10FFFF || surrogate) {
+    return {};
+  }
+  return {code_point, length};
+}
+
+}  // namespace
+
+char32_t take_code_point(std::string_view& text) {
+  const Decoded decoded = decode(text);
+  text.remove_prefix(std::max<std::size_t>(decoded.bytes, 1));
+  return decoded.bytes == 0 ? kReplacement : decoded.code_point;
+}
+
+void append_code_point(std::string& text, char32_t c) {
+  const auto put = [&](char32_t byte) { text += static_cast<char>(byte); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | (c >> 6));
+    put(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    put(0xE0 | (c >> 12));
+    put(0x80 | ((c >> 6) & 0x3F));
+    put(0x80 | (c & 0x3F));
+  } else {
+    put(0xF0 | (c >> 18));
+    put(0x80 | ((c >> 12) & 0x3F));
+    put(0x80 | ((c >> 6) & 0x3F));
+    put(0x80 | (c & 0x3F));
+  }
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const Decoded decoded = decode(text);
+    if (decoded.bytes == 0) {
+      return false;
+    }
+    text.remove_prefix(decoded.bytes);
+  }
+  return true;
+}
+
+std::string mend_utf8(std::string_view text) {
+  std::string mended;
+  mended.reserve(text.size());
+  while (!text.empty()) {
+    append_code_point(mended, take_code_point(text));
+  }
+  return mended;
+}
+
+}  // namespace monitor::json

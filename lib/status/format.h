@@ -1,0 +1,57 @@
+// Formats: how one kind of sender writes its webhooks. One file a format in formats/, each with one `extern const Format`
+// listed in formats.cpp; nothing else knows them by name.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/json/document.h"
+#include "lib/status/update.h"
+
+namespace monitor::status {
+
+// What surrounds a body: known by the feed's header, or made up by `status-formatter --stdin`.
+struct Origin {
+  std::string provider;
+  std::string provider_name;
+  system::Time received_at{};
+  std::string stream;
+  std::uint64_t seq = 0;
+  bool test = false;
+};
+
+struct Format {
+  std::string_view name;  // as in /webhook/NAME
+
+  // Where a body may say who it is about: paths as json::StringVisitor tells them, best first. A URL counts by its host.
+  std::vector<std::string_view> page_id_paths;
+  std::vector<std::string_view> name_paths;
+  std::vector<std::string_view> url_paths;
+
+  // Does this body have the shape of this format? No two formats may claim one body.
+  bool (*recognises)(json::View body);
+  // The updates in a body that recognises() accepted, in the sender's order, oldest first; may be none. Never throws for
+  // what a body holds. Fills in everything but what Origin knows.
+  std::vector<StatusUpdate> (*read)(json::View body, const Origin& origin);
+};
+
+std::span<const Format* const> formats();
+const Format* find_format(std::string_view name);
+// The names that /webhook/NAME takes: every format's, and "auto".
+std::vector<std::string> format_names();
+inline constexpr std::string_view kAutoFormat = "auto";
+
+// What a body turned out to be.
+struct Reading {
+  bool recognised = false;
+  std::vector<StatusUpdate> updates;
+  std::string shape;  // of an unrecognised body: its top-level keys, sorted, as "a,b,c"; for telling once a shape
+};
+
+// Reads `body` as `format` ("auto" or an unknown name: whichever format recognises it) and fills in the origin.
+Reading read_updates(std::string_view format, std::string_view body, const Origin& origin);
+
+}  // namespace monitor::status

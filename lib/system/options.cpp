@@ -1,0 +1,307 @@
+#include "lib/system/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <map>
+#include <stdexcept>
+
+#include "lib/system/error.h"
+#include "lib/system/version.h"
+
+namespace monitor::system {
+namespace {
+
+struct Unit {
+  std::string_view suffix;
+  std::uint64_t factor;
+};
+
+std::uint64_t parse_with_units(const std::string& text, std::initializer_list<Unit> units,
+                               const char* right) {
+  std::uint64_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, count);
+  const std::string_view suffix(rest, static_cast<std::size_t>(end - rest));
+  for (const Unit& unit : units) {
+    if (error == std::errc() && unit.suffix == suffix &&
+        count <= std::uint64_t{INT64_MAX} / unit.factor) {
+      return count * unit.factor;
+    }
+  }
+  throw std::invalid_argument(fmt::format("'{}' is not {}", text, right));
+}
+
+std::string variable_of(const std::string& program, const std::string& flag) {
+  std::string name = program + '-' + flag.substr(flag.find_first_not_of('-'));
+  for (char& c : name) {
+    c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return name;
+}
+
+}  // namespace
+
+std::uint64_t parse_size(const std::string& text) {
+  constexpr std::uint64_t kKiB = 1024;
+  return parse_with_units(
+      text,
+      {{"", 1}, {"B", 1}, {"KiB", kKiB}, {"MiB", kKiB * kKiB}, {"GiB", kKiB * kKiB * kKiB}},
+      "a size: give bytes, or a number with KiB, MiB or GiB");
+}
+
+std::chrono::seconds parse_duration(const std::string& text) {
+  return std::chrono::seconds(
+      parse_with_units(text, {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}},
+                       "a duration: give seconds, or a number with s, m, h or d"));
+}
+
+class Options::Parser {
+ public:
+  Parser(std::string program, const std::string& summary) : program_(std::move(program)) {
+    app_.name(program_);
+    app_.description(summary);
+    app_.set_version_flag("--version", fmt::format("{} {}", program_, kVersion));
+    app_.set_config("--config", "", "Read options from a TOML file, one OPTION = VALUE a line")
+        ->option_text("FILE");
+    app_.get_formatter()->column_width(34);
+  }
+
+  using Take = std::function<void(const std::string&)>;
+
+  // Every option is text to CLI11; `take` turns it into its value and throws std::invalid_argument when it can't.
+  CLI::Option* add(const std::string& flag, const std::string& placeholder, const std::string& help,
+                   const std::string& shown_default, bool several, Take take) {
+    auto* option = app_.add_option_function<std::vector<std::string>>(
+        flag,
+        [this, flag, take = std::move(take)](const std::vector<std::string>& values) {
+          for (const std::string& value : values) {
+            convert(flag, value, take);
+          }
+        },
+        help);
+    option->option_text(placeholder + (several ? " ..." : "") +
+                        (shown_default.empty() ? "" : " [" + shown_default + "]"));
+    option->type_size(1);
+    option->expected(1, several ? CLI::detail::expected_max_vector_size : 1);
+    option->allow_extra_args(false);
+    if (!several) {
+      option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    }
+    variables_[flag] = {{variable_of(program_, flag)}, several, false};
+    return option;
+  }
+
+  void add_toggle(const std::string& flag, bool& value, const std::string& help) {
+    app_.add_flag(flag, value, help);
+    variables_[flag] = {{variable_of(program_, flag)}, false, true};
+  }
+
+  void also(const std::string& flag, const std::string& variable) {
+    variables_.at(flag).names.push_back(variable);
+  }
+
+  void add_rest(std::vector<std::string>& values, const std::string& placeholder,
+                const std::string& help) {
+    app_.add_option(placeholder, values, help)->option_text("...");
+    app_.positionals_at_end();
+  }
+
+  void footer(const std::string& text) { app_.footer(text); }
+
+  bool parse(int argc, char** argv) {
+    given_.assign(argv + 1, argv + argc);
+    given_flags_ = std::vector<std::string>(given_.begin(), std::find(given_.begin(), given_.end(), "--"));
+    std::vector<std::string> words = from_environment();
+    words.insert(words.end(), given_.begin(), given_.end());
+    std::reverse(words.begin(), words.end());  // CLI11 wants them so
+    try {
+      app_.parse(words);
+    } catch (const CLI::Success& wanted) {  // --help, --version
+      app_.exit(wanted);
+      return false;
+    } catch (const CLI::ConversionError& error) {
+      throw UsageError(error.what());
+    } catch (const CLI::FileError& error) {
+      throw ConfigError(fmt::format("cannot read the --config file: {}", error.what()));
+    } catch (const CLI::ConfigError& error) {
+      throw ConfigError(fmt::format("cannot use the --config file: {}", error.what()));
+    } catch (const CLI::ParseError& error) {
+      throw UsageError(fmt::format("cannot use the command line: {} (--help lists the options)",
+                                   error.what()));
+    }
+    return true;
+  }
+
+ private:
+  struct Variables {
+    std::vector<std::string> names;
+    bool several = false;
+    bool toggle = false;
+  };
+
+  bool given(const std::string& flag) const {
+    return std::any_of(given_flags_.begin(), given_flags_.end(), [&](const std::string& word) {
+      return word == flag || word.starts_with(flag + '=');
+    });
+  }
+
+  // The options that the environment sets and the command line does not, as if they stood on the command line: CLI11's own
+  // variables would be beaten by the --config file.
+  std::vector<std::string> from_environment() {
+    std::vector<std::string> words;
+    for (const auto& [flag, variables] : variables_) {
+      for (const std::string& name : variables.names) {
+        const char* value = std::getenv(name.c_str());
+        if (value == nullptr || *value == '\0' || given(flag)) {
+          continue;
+        }
+        add_words(flag, variables, value, words);
+        environment_[flag] = name;
+        break;
+      }
+    }
+    return words;
+  }
+
+  static void add_words(const std::string& flag, const Variables& variables,
+                        const std::string& value, std::vector<std::string>& words) {
+    if (!variables.several) {
+      words.push_back(flag + '=' + value);
+      return;
+    }
+    for (const std::string& one : CLI::detail::split_up(value)) {
+      words.push_back(flag + '=' + one);
+    }
+  }
+
+  void convert(const std::string& flag, const std::string& value, const Take& take) const {
+    try {
+      take(value);
+    } catch (const std::invalid_argument& error) {
+      if (const auto found = environment_.find(flag); found != environment_.end()) {
+        throw ConfigError(fmt::format("cannot use ${}: {}", found->second, error.what()));
+      }
+      const std::string message = fmt::format("cannot use {}: {}", flag, error.what());
+      if (given(flag)) {
+        throw UsageError(message);
+      }
+      throw ConfigError(message + " (in the --config file)");
+    }
+  }
+
+  std::string program_;
+  CLI::App app_;
+  std::map<std::string, Variables> variables_;
+  std::map<std::string, std::string> environment_;  // flag -> the variable that set it
+  std::vector<std::string> given_;
+  std::vector<std::string> given_flags_;  // without what follows "--"
+};
+
+Options::Options(std::string program, std::string summary)
+    : parser_(std::make_unique<Parser>(std::move(program), summary)) {}
+Options::~Options() = default;
+
+void Options::text(const std::string& flag, std::string& value, const std::string& placeholder,
+                   const std::string& help) {
+  parser_->add(flag, placeholder, help, value, false, [&value](const std::string& v) { value = v; });
+}
+
+void Options::texts(const std::string& flag, std::vector<std::string>& values,
+                    const std::string& placeholder, const std::string& help) {
+  // The first value given takes the place of the defaults.
+  parser_->add(flag, placeholder, help, fmt::format("{}", fmt::join(values, " ")), true,
+               [&values, fresh = true](const std::string& v) mutable {
+                 if (std::exchange(fresh, false)) {
+                   values.clear();
+                 }
+                 values.push_back(v);
+               });
+}
+
+void Options::number(const std::string& flag, int& value, int least, int most,
+                     const std::string& help) {
+  const auto take = [&value, least, most](const std::string& text) {
+    int parsed = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, parsed);
+    if (error != std::errc() || rest != end || parsed < least || parsed > most) {
+      throw std::invalid_argument(
+          fmt::format("'{}' is not a number from {} to {}", text, least, most));
+    }
+    value = parsed;
+  };
+  parser_->add(flag, "N", help, std::to_string(value), false, take);
+}
+
+void Options::size(const std::string& flag, std::uint64_t& bytes, const std::string& help) {
+  std::string shown = std::to_string(bytes);
+  for (const char* unit : {"KiB", "MiB", "GiB"}) {
+    if (std::uint64_t n = parse_size("1" + std::string(unit)); bytes != 0 && bytes % n == 0) {
+      shown = fmt::format("{}{}", bytes / n, unit);
+    }
+  }
+  parser_->add(flag, "SIZE", help, shown, false,
+               [&bytes](const std::string& v) { bytes = parse_size(v); });
+}
+
+void Options::duration(const std::string& flag, std::chrono::seconds& value,
+                       const std::string& help) {
+  std::string shown = fmt::format("{}s", value.count());
+  for (const char* unit : {"m", "h", "d"}) {
+    if (auto n = parse_duration("1" + std::string(unit)); value.count() != 0 && value % n == n.zero()) {
+      shown = fmt::format("{}{}", value / n, unit);
+    }
+  }
+  parser_->add(flag, "TIME", help, shown, false,
+               [&value](const std::string& v) { value = parse_duration(v); });
+}
+
+namespace {
+void check_choice(const std::string& text, const std::vector<std::string>& choices) {
+  if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
+    throw std::invalid_argument(
+        fmt::format("'{}' is not one of {}", text, fmt::join(choices, ", ")));
+  }
+}
+}  // namespace
+
+void Options::choice(const std::string& flag, std::string& value,
+                     const std::vector<std::string>& choices, const std::string& help) {
+  parser_->add(flag, fmt::format("{}", fmt::join(choices, "|")), help, value, false,
+               [&value, choices](const std::string& v) {
+                 check_choice(v, choices);
+                 value = v;
+               });
+}
+
+void Options::choices(const std::string& flag, std::vector<std::string>& values,
+                      const std::vector<std::string>& choices, const std::string& help) {
+  parser_->add(flag, fmt::format("{}", fmt::join(choices, "|")), help, "", true,
+               [&values, choices](const std::string& v) {
+                 check_choice(v, choices);
+                 values.push_back(v);
+               });
+}
+
+void Options::toggle(const std::string& flag, bool& value, const std::string& help) {
+  parser_->add_toggle(flag, value, help);
+}
+
+void Options::rest(std::vector<std::string>& values, const std::string& placeholder,
+                   const std::string& help) {
+  parser_->add_rest(values, placeholder, help);
+}
+
+void Options::also_from_environment(const std::string& flag, const std::string& variable) {
+  parser_->also(flag, variable);
+}
+
+void Options::footer(const std::string& text) { parser_->footer(text); }
+
+bool Options::parse(int argc, char** argv) { return parser_->parse(argc, argv); }
+
+}  // namespace monitor::system

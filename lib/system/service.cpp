@@ -1,0 +1,125 @@
+#include "lib/system/service.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "lib/system/error.h"
+
+namespace monitor::system {
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+// systemd separates several directories by colons; the first is the program's own.
+std::string first_of_list(const std::string& list) { return list.substr(0, list.find(':')); }
+
+void make_directories(const std::string& path) {
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  std::error_code error;
+  std::filesystem::create_directories(parent, error);
+  if (error) {
+    fail(fmt::format("make directory {}", parent.string()), error.message());
+  }
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+    fail_errno(fmt::format("make directory {}", path));
+  }
+}
+
+bool somebody_listens(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    fail(fmt::format("bind {}", path),
+         fmt::format("the path of a Unix socket has at most {} bytes", sizeof address.sun_path - 1));
+  }
+  std::memcpy(address.sun_path, path.c_str(), path.size());
+  const Fd probe{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
+void notify(const std::string& message) { ::sd_notify(0, message.c_str()); }
+
+}  // namespace
+
+void notify_ready(std::string_view status) {
+  notify(fmt::format("READY=1\nSTATUS={}", status));
+}
+void notify_status(std::string_view status) { notify(fmt::format("STATUS={}", status)); }
+void notify_stopping() { notify("STOPPING=1"); }
+
+std::string default_state_directory(std::string_view program) {
+  if (const std::string given = environment("STATE_DIRECTORY"); !given.empty()) {
+    return first_of_list(given);
+  }
+  std::string base = environment("XDG_STATE_HOME");
+  if (base.empty()) {
+    const std::string home = environment("HOME");
+    base = (home.empty() ? "/var/lib" : home + "/.local/state");
+  }
+  return fmt::format("{}/status-monitor/{}", base, program);
+}
+
+std::string default_runtime_directory() {
+  if (const std::string given = environment("RUNTIME_DIRECTORY"); !given.empty()) {
+    return first_of_list(given);
+  }
+  if (const std::string base = environment("XDG_RUNTIME_DIR"); !base.empty()) {
+    return base + "/status-monitor";
+  }
+  return fmt::format("/tmp/status-monitor-{}", ::getuid());
+}
+
+std::string default_feed_endpoint() { return "ipc://" + default_runtime_directory() + "/feed"; }
+std::string default_replay_endpoint() { return "ipc://" + default_runtime_directory() + "/replay"; }
+
+Fd claim_directory(const std::string& path) {
+  make_directories(path);
+  Fd directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!directory) {
+    fail_errno(fmt::format("open directory {}", path));
+  }
+  if (::flock(directory.get(), LOCK_EX | LOCK_NB) != 0) {
+    fail(fmt::format("use state directory {}", path),
+         errno == EWOULDBLOCK ? "another process uses it (--state DIR gives this one its own)"
+                              : std::strerror(errno));
+  }
+  return directory;
+}
+
+void prepare_to_bind(const std::string& endpoint) {
+  constexpr std::string_view kScheme = "ipc://";
+  if (!endpoint.starts_with(kScheme) || endpoint.starts_with("ipc://@")) {
+    return;
+  }
+  const std::string path = endpoint.substr(kScheme.size());
+  const std::string directory = std::filesystem::path(path).parent_path().string();
+  if (directory.empty()) {
+    return;  // relative to the working directory
+  }
+  make_directories(directory);
+  struct stat st {};
+  // In /tmp somebody else could have made it first, and would then own what our subscribers connect to.
+  if (::stat(directory.c_str(), &st) != 0 || (directory == default_runtime_directory() && st.st_uid != ::geteuid())) {
+    fail(fmt::format("use directory {}", directory), "it belongs to another user");
+  }
+  if (somebody_listens(path)) {
+    fail(fmt::format("bind {}", endpoint),
+         "another process listens there (is a second status-receiver running?)");
+  }
+}
+
+}  // namespace monitor::system
