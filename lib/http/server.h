@@ -1,0 +1,119 @@
+// An HTTP/1.1 server on one thread of its own (libmicrohttpd's, poll mode). The only user of microhttpd.h.
+//
+// The handler sees each request twice, always on the server's thread: admit() when the head is there, before a byte of the
+// body is read, and serve() when the request is whole. serve() may keep the Exchange and answer it later from any thread;
+// the connection waits suspended and costs nothing meanwhile.
+//
+// Bounds: connections, bytes of one body, bytes of all bodies together, seconds for one request (slow senders are cut off
+// by sweep()). What is refused for them is counted in Refusals.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace monitor::http {
+
+struct Response {
+  int status = 200;
+  std::string body;
+  std::string content_type = "application/json";
+  std::vector<std::pair<std::string, std::string>> headers;
+  bool close = false;  // end the connection after this answer
+};
+
+// {"error":"..."} with `status`.
+Response error_response(int status, std::string_view error);
+
+struct Request {
+  std::string method;
+  std::string path;  // decoded, without the query
+  std::string body;  // empty in admit()
+
+  // The first value of a header (any case) or of a query parameter (decoded); nothing when absent.
+  std::optional<std::string> header(std::string_view name) const;
+  std::optional<std::string> parameter(std::string_view name) const;
+
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> parameters;
+};
+
+class Server;
+
+// A whole request whose answer is still owed. Movable; an Exchange that is dropped unanswered answers 500.
+class Exchange {
+ public:
+  Exchange(Exchange&&) noexcept;
+  Exchange& operator=(Exchange&&) = delete;
+  ~Exchange();
+
+  const Request& request() const;
+  Request& request();
+  // Once; any thread.
+  void answer(Response response);
+
+  struct Pending;  // the server's
+  explicit Exchange(Pending* pending) : pending_(pending) {}
+
+ private:
+  Pending* pending_;
+};
+
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  // A response refuses the request before its body is read; nothing lets it go on.
+  virtual std::optional<Response> admit(const Request& head) = 0;
+  virtual void serve(Exchange exchange) = 0;
+};
+
+struct ServerSettings {
+  std::string host = "127.0.0.1";  // an address or name; the first address found is bound
+  int port = 0;                    // 0: the system chooses, see port()
+  std::uint64_t max_body = 1 << 20;
+  std::uint64_t max_bodies = 16 << 20;  // all unanswered requests together
+  unsigned max_connections = 4096;
+  std::chrono::seconds request_time{30};  // from the first byte of a request (or the last answer) to its last byte
+};
+
+struct Refusals {
+  std::atomic<std::uint64_t> too_large{0};  // 413
+  std::atomic<std::uint64_t> too_slow{0};   // cut off
+  std::atomic<std::uint64_t> no_room{0};    // 503 for max_bodies
+};
+
+class Server {
+ public:
+  // Listens and serves at once. `handler` must outlive the server. Throws system::Failure when the address can't be bound.
+  Server(const ServerSettings& settings, Handler& handler);
+  // All exchanges must have been answered or dropped. Stops the thread.
+  ~Server();
+
+  int port() const;
+  std::string url() const;  // "http://127.0.0.1:5000"
+  const Refusals& refusals() const;
+  unsigned connections() const;
+
+  // Ends connections that have taken longer than request_time over their request. Call it about once a second, any thread.
+  void sweep();
+
+  // Takes no new connections; those that are open are answered with `Connection: close` from now on.
+  void close_door();
+  // True when nothing is owed to anybody: no request is being read, judged or answered.
+  bool idle() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// True for 127.0.0.0/8, ::1 and names that mean only them ("localhost").
+bool is_loopback(const std::string& host);
+
+}  // namespace monitor::http

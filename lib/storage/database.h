@@ -1,0 +1,105 @@
+// SQLite behind RAII: one connection, its statements and transactions. The only folder that includes sqlite3.h. A connection
+// belongs to one thread at a time. What SQLite refuses is thrown as storage::Error; the caller decides whether that ends the
+// program (start) or is answered (disk full while running).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace monitor::storage {
+
+class Error : public std::runtime_error {
+ public:
+  Error(const std::string& what, int code) : std::runtime_error(what), code_(code) {}
+  int code() const { return code_; }  // SQLite's primary result code
+
+ private:
+  int code_;
+};
+
+class Statement {
+ public:
+  Statement(sqlite3* connection, std::string_view sql);
+  Statement(Statement&&) noexcept;
+  Statement& operator=(Statement&&) = delete;
+  ~Statement();
+
+  // Parameters count from 1. Text and blobs are not copied: they must live until the statement is reset or stepped to its end.
+  Statement& bind(int index, std::int64_t value);
+  Statement& bind(int index, std::string_view text);
+  Statement& bind_blob(int index, std::string_view bytes);
+  Statement& bind_null(int index);
+  Statement& bind(int index, const std::optional<std::int64_t>& value) {
+    return value ? bind(index, *value) : bind_null(index);
+  }
+
+  // True: a row stands ready. False: done; the statement is reset and can be bound anew.
+  bool step();
+  // For statements without rows: step to the end.
+  void run();
+  // Gives up the rest of the rows, and with them the read snapshot.
+  void reset();
+
+  // Columns count from 0. Texts are valid until the next step.
+  std::int64_t integer(int column) const;
+  std::string_view text(int column) const;  // of a text or blob, "" for null
+  bool is_null(int column) const;
+  std::optional<std::int64_t> maybe_integer(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(integer(column));
+  }
+
+ private:
+  [[noreturn]] void fail() const;
+  sqlite3* connection_;
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+class Database {
+ public:
+  enum class Mode { read_write, read_only };
+  // How much a commit waits for: `full`, it is on the disk; `normal`, it is consistent after power loss, but the last commits
+  // may be gone.
+  enum class Durability { full, normal };
+
+  // Opens (read_write: makes) a database in WAL mode; ":memory:" is one that vanishes. Throws Error.
+  static Database open(const std::string& path, Mode mode, Durability durability = Durability::full);
+
+  Database(Database&&) noexcept;
+  ~Database();
+
+  // One or several statements without parameters and rows.
+  void execute(const char* sql);
+  Statement prepare(std::string_view sql) const { return Statement(connection_, sql); }
+  std::int64_t changed_rows() const;  // by the last statement
+
+  // Copies what stands in the WAL into the database file; false when readers or the writer were in the way. `restart` waits
+  // for them, so that the next commit starts the WAL anew.
+  bool checkpoint(bool restart);
+
+ private:
+  explicit Database(sqlite3* connection) : connection_(connection) {}
+  sqlite3* connection_;
+};
+
+// Rolled back unless commit() was reached.
+class Transaction {
+ public:
+  explicit Transaction(Database& database);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit();
+
+ private:
+  Database& database_;
+  bool open_ = true;
+};
+
+}  // namespace monitor::storage
