@@ -35,7 +35,7 @@ class SeenTable {
   storage::Statement add_;
   storage::Statement contains_;
   storage::Statement prune_;
-  std::int64_t changes_ = 0;
+  std::int64_t additions_ = 0;
   storage::Database& database_;
 };
 

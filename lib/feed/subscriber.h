@@ -62,7 +62,6 @@ class Subscriber {
   Progress progress() const;
 
  private:
-  class Follower;  // one source
   struct State;
   std::unique_ptr<State> state_;
 };

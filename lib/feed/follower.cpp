@@ -1,0 +1,270 @@
+#include "lib/feed/follower.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <zmq_addon.hpp>
+
+#include "lib/system/log.h"
+
+namespace monitor::feed {
+namespace {
+
+using namespace std::chrono_literals;
+
+// An answer comes within milliseconds; after this long the receiver is down or the answer was dropped. Doubled each time up to
+// 32 s, so that a receiver that is merely slow gets to answer.
+constexpr auto kAnswerPatience = 2s;
+constexpr unsigned kMostDoublings = 4;
+// While nothing is connected a request can't be sent; ZeroMQ tries to connect every 100 ms.
+constexpr auto kUnsentPatience = 100ms;
+// More than the receiver gives at once: it sets the size of a batch.
+constexpr std::uint64_t kBatchLimit = 1'000'000;
+
+zmq::socket_t connect(zmq::context_t& context, zmq::socket_type type, const std::string& endpoint) {
+  zmq::socket_t socket(context, type);
+  socket.set(zmq::sockopt::linger, 0);
+  // A peer that vanished without a word (pulled cable) is noticed and connected to anew.
+  socket.set(zmq::sockopt::heartbeat_ivl, 2000);
+  socket.set(zmq::sockopt::heartbeat_timeout, 6000);
+  if (type == zmq::socket_type::dealer) {
+    socket.set(zmq::sockopt::immediate, true);  // no requests queued for a receiver that is away
+  } else {
+    socket.set(zmq::sockopt::subscribe, std::string(kEventTopic));
+    socket.set(zmq::sockopt::subscribe, std::string(kHeartbeatTopic));
+  }
+  socket.connect(endpoint);
+  return socket;
+}
+
+std::string_view text_of(const zmq::message_t& frame) { return frame.to_string_view(); }
+
+}  // namespace
+
+Follower::Follower(zmq::context_t& context, const Source& source, const Cursors& cursors,
+                   Begin begin)
+    : source_(source),
+      cursors_(cursors),
+      begin_(begin),
+      live_(connect(context, zmq::socket_type::sub, source.feed)),
+      replay_(connect(context, zmq::socket_type::dealer, source.replay)),
+      heard_at_(Clock::now()) {}
+
+std::optional<Event> Follower::take(Clock::time_point now) {
+  while (batch_.empty() && asked_ && read_answer(now)) {
+  }
+  if (!batch_.empty()) {
+    Event event = std::move(batch_.front());
+    batch_.pop_front();
+    return hand_out(std::move(event));
+  }
+  if (caught_up()) {
+    if (auto event = read_live(now)) {
+      return event;
+    }
+  }
+  if (!caught_up() && now >= ask_again_at_) {
+    unanswered_ = asked_ ? std::min(unanswered_ + 1, kMostDoublings) : 0;
+    ask(now);
+  }
+  notice_silence(now);
+  return std::nullopt;
+}
+
+std::optional<Event> Follower::hand_out(Event event) {
+  cursor_ = event.seq;
+  fetched_ = std::max(fetched_, cursor_);
+  return event;
+}
+
+void Follower::ask(Clock::time_point now) {
+  const ReplayRequest request{.id = ++request_id_,
+                              .stream = stream_,
+                              .from = fetched_ + 1,
+                              .limit = stream_.empty() ? 0 : kBatchLimit};
+  asked_ = replay_.send(zmq::buffer(encode(request)), zmq::send_flags::dontwait).has_value();
+  const Clock::duration patience = kAnswerPatience * (1 << unanswered_);
+  ask_again_at_ = now + (asked_ ? patience : kUnsentPatience);
+}
+
+// True when a message was read, ours or not.
+bool Follower::read_answer(Clock::time_point now) {
+  std::vector<zmq::message_t> frames;
+  if (!zmq::recv_multipart(replay_, std::back_inserter(frames), zmq::recv_flags::dontwait)) {
+    return false;
+  }
+  const auto answer = decode_answer(text_of(frames.front()));
+  if (!answer) {
+    ++malformed_;
+    return true;
+  }
+  heard(now);
+  if (answer->id == request_id_) {
+    asked_ = false;
+    unanswered_ = 0;
+    ask_again_at_ = now;
+    accept_answer(*answer, frames);
+    if (!caught_up()) {
+      ask(now);  // the next batch is fetched while this one is worked off
+    }
+  }
+  return true;
+}
+
+void Follower::accept_answer(const ReplayAnswer& answer, std::vector<zmq::message_t>& frames) {
+  if (answer.stream != stream_) {
+    attach(answer.stream, answer.last);
+    return;
+  }
+  last_ = std::max(last_, answer.last);
+  skip_what_is_gone(answer.first);
+  take_batch(answer, frames);
+}
+
+void Follower::attach(const std::string& stream, std::uint64_t last) {
+  const bool first_stream = stream_.empty();
+  const auto known = cursors_.find(stream);
+  if (known != cursors_.end()) {
+    fetched_ = known->second;
+  } else {
+    const bool from_now_on = first_stream && cursors_.empty() && begin_ == Begin::live;
+    fetched_ = from_now_on ? last : 0;
+  }
+  if (fetched_ > last) {
+    system::log_warning(fmt::format(
+        "stream {} at {} ends at seq {}, but {} was taken before: its journal was set back; "
+        "going on from its end",
+        stream, source_.replay, last, fetched_));
+    fetched_ = last;
+  }
+  if (!first_stream) {
+    system::log_warning(fmt::format("{} has a new stream {} (was {}): its journal was replaced",
+                                    source_.feed, stream, stream_));
+  }
+  stream_ = stream;
+  cursor_ = fetched_;
+  last_ = last;
+  system::log_info(fmt::format("following {} from seq {}", source_.feed, cursor_ + 1));
+}
+
+void Follower::skip_what_is_gone(std::uint64_t first) {
+  if (first <= fetched_ + 1) {
+    return;
+  }
+  lost_ += first - (fetched_ + 1);
+  system::log_warning(
+      fmt::format("seq {} to {} of stream {} are gone: the receiver at {} keeps them no longer "
+                  "(its --keep-age and --keep-size)",
+                  fetched_ + 1, first - 1, stream_, source_.replay));
+  fetched_ = first - 1;
+  cursor_ = fetched_;
+}
+
+void Follower::take_batch(const ReplayAnswer& answer, const std::vector<zmq::message_t>& frames) {
+  const std::size_t whole = (frames.size() - 1) / 2;
+  for (std::size_t i = 0; i < std::min<std::size_t>(whole, answer.count); ++i) {
+    auto event = decode_header(text_of(frames[1 + 2 * i]));
+    if (!event || event->stream != stream_ || event->seq != fetched_ + 1) {
+      ++malformed_;
+      return;
+    }
+    event->body = text_of(frames[2 + 2 * i]);
+    fetched_ = event->seq;
+    batch_.push_back(*std::move(event));
+  }
+}
+
+std::optional<Event> Follower::read_live(Clock::time_point now) {
+  std::vector<zmq::message_t> frames;
+  while (caught_up()) {
+    frames.clear();
+    if (!zmq::recv_multipart(live_, std::back_inserter(frames), zmq::recv_flags::dontwait)) {
+      return std::nullopt;
+    }
+    const bool beat = text_of(frames.front()) == kHeartbeatTopic;
+    const auto heartbeat = beat && frames.size() > 1 ? decode_heartbeat(text_of(frames[1]))
+                                                     : std::optional<Heartbeat>();
+    auto event = !beat && frames.size() == 3 ? decode_header(text_of(frames[1]))
+                                             : std::optional<Event>();
+    if (!heartbeat && !event) {
+      ++malformed_;
+      continue;
+    }
+    heard(now);
+    if (heartbeat) {
+      hear_of(heartbeat->stream, heartbeat->seq);
+      continue;
+    }
+    event->body = text_of(frames[2]);
+    if (auto next = judge(*std::move(event))) {
+      return next;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Event> Follower::judge(Event event) {
+  if (event.stream == stream_ && event.seq <= cursor_) {
+    ++repeated_;
+    return std::nullopt;
+  }
+  if (event.stream == stream_ && event.seq == cursor_ + 1) {
+    last_ = std::max(last_, event.seq);
+    return hand_out(std::move(event));
+  }
+  hear_of(event.stream, event.seq);
+  return std::nullopt;
+}
+
+// A seq that was given out; when it is ahead of us, caught_up() is false from now on.
+void Follower::hear_of(const std::string& stream, std::uint64_t seq) {
+  if (stream != stream_) {
+    attach(stream, seq);
+  }
+  last_ = std::max(last_, seq);
+  if (!caught_up()) {
+    ++replays_;
+  }
+}
+
+void Follower::heard(Clock::time_point now) {
+  heard_at_ = now;
+  if (std::exchange(silent_, false)) {
+    system::log_info(fmt::format("the feed {} is back", source_.feed));
+  }
+}
+
+// Only called when everything that came in has been read.
+void Follower::notice_silence(Clock::time_point now) {
+  if (!silent_ && now - heard_at_ >= kSilence) {
+    silent_ = true;
+    system::log_warning(fmt::format("the feed {} has been silent for {} s: is status-receiver running?",
+                                    source_.feed, kSilence.count()));
+  }
+}
+
+void Follower::add_poll_items(std::vector<zmq::pollitem_t>& items) {
+  items.push_back({caught_up() ? live_.handle() : replay_.handle(), 0, ZMQ_POLLIN, 0});
+}
+
+Follower::Clock::time_point Follower::wake_up_at() const {
+  const auto silence = silent_ ? Clock::time_point::max() : heard_at_ + kSilence;
+  return caught_up() ? silence : std::min(silence, ask_again_at_);
+}
+
+void Follower::add_to(Subscriber::Progress& progress) const {
+  progress.following = progress.following && !stream_.empty();
+  progress.silent = progress.silent || silent_;
+  progress.lag += last_ > cursor_ ? last_ - cursor_ : 0;
+  progress.lost += lost_;
+  progress.repeated += repeated_;
+  progress.replays += replays_;
+  progress.malformed += malformed_;
+  if (!stream_.empty()) {
+    progress.cursors[stream_] = cursor_;
+  }
+}
+
+}  // namespace monitor::feed

@@ -1,0 +1,79 @@
+// One source of a Subscriber: the two sockets of one receiver and what is known of its stream. Private to lib/feed.
+//
+//   unknown --answer--> caught up <--last event of a batch-- behind
+//                           |  jump of seq, heartbeat ahead, new stream  ^
+//                           +--------------------------------------------+
+// Unknown and behind ask the replay socket and leave the live one unread; caught up reads the live one.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+#include <zmq.hpp>
+
+#include "lib/feed/message.h"
+#include "lib/feed/subscriber.h"
+
+namespace monitor::feed {
+
+class Follower {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  Follower(zmq::context_t& context, const Source& source, const Cursors& cursors, Begin begin);
+
+  // The next event in order if one is at hand; otherwise does what can be done without waiting (reads answers and live
+  // messages, asks) and returns nothing.
+  std::optional<Event> take(Clock::time_point now);
+
+  // What to wait for, and until when at most, once take() has returned nothing.
+  void add_poll_items(std::vector<zmq::pollitem_t>& items);
+  Clock::time_point wake_up_at() const;
+
+  void add_to(Subscriber::Progress& progress) const;
+
+ private:
+  bool caught_up() const { return !stream_.empty() && fetched_ >= last_; }
+  std::optional<Event> hand_out(Event event);
+
+  void ask(Clock::time_point now);
+  bool read_answer(Clock::time_point now);
+  void accept_answer(const ReplayAnswer& answer, std::vector<zmq::message_t>& frames);
+  void attach(const std::string& stream, std::uint64_t last);
+  void skip_what_is_gone(std::uint64_t first);
+  void take_batch(const ReplayAnswer& answer, const std::vector<zmq::message_t>& frames);
+
+  std::optional<Event> read_live(Clock::time_point now);
+  std::optional<Event> judge(Event event);
+  void hear_of(const std::string& stream, std::uint64_t seq);
+  void heard(Clock::time_point now);
+  void notice_silence(Clock::time_point now);
+
+  Source source_;
+  const Cursors& cursors_;  // what the program knew at its start
+  Begin begin_;
+  zmq::socket_t live_;
+  zmq::socket_t replay_;
+
+  std::string stream_;         // empty: not known yet
+  std::uint64_t cursor_ = 0;   // handed out
+  std::uint64_t fetched_ = 0;  // handed out or in batch_
+  std::uint64_t last_ = 0;     // the newest seq heard of
+  std::deque<Event> batch_;    // at most one answer's events
+
+  std::uint64_t request_id_ = 0;
+  bool asked_ = false;  // an answer to request_id_ is owed
+  unsigned unanswered_ = 0;  // requests in a row that nobody answered
+  Clock::time_point ask_again_at_{};
+  Clock::time_point heard_at_;
+  bool silent_ = false;
+
+  std::uint64_t lost_ = 0;
+  std::uint64_t repeated_ = 0;
+  std::uint64_t replays_ = 0;
+  std::uint64_t malformed_ = 0;
+};
+
+}  // namespace monitor::feed
