@@ -1,5 +1,6 @@
-// Cursors and seen updates in the subscriber's own SQLite database, so that they move in the same transaction as the effect they
-// stand for. Each class owns one table there and is used by the thread that owns the database.
+// Cursors and seen updates in the subscriber's own SQLite database, so that they move in the same
+// transaction as the effect they stand for. Each class owns one table there and is used by the
+// thread that owns the database.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +23,8 @@ class CursorTable {
   storage::Statement save_;
 };
 
-// Table `seen`: the keys (StatusUpdate::key) of the last updates that were handed on, so that the same update is handed on
-// once. Bounded: the oldest go when there are more than kSeenKept.
+// Table `seen`: the keys (StatusUpdate::key) of the last updates that were handed on, so that the
+// same update is handed on once. Bounded: the oldest go when there are more than kSeenKept.
 class SeenTable {
  public:
   explicit SeenTable(storage::Database& database);

@@ -14,8 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// An answer comes within milliseconds; after this long the receiver is down or the answer was dropped. Doubled each time up to
-// 32 s, so that a receiver that is merely slow gets to answer.
+// An answer comes within milliseconds; after this long the receiver is down or the answer was
+// dropped. Doubled each time up to 32 s, so that a receiver that is merely slow gets to answer.
 constexpr auto kAnswerPatience = 2s;
 constexpr unsigned kMostDoublings = 4;
 // While nothing is connected a request can't be sent; ZeroMQ tries to connect every 100 ms.
@@ -186,8 +186,8 @@ std::optional<Event> Follower::read_live(Clock::time_point now) {
     const bool beat = text_of(frames.front()) == kHeartbeatTopic;
     const auto heartbeat = beat && frames.size() > 1 ? decode_heartbeat(text_of(frames[1]))
                                                      : std::optional<Heartbeat>();
-    auto event = !beat && frames.size() == 3 ? decode_header(text_of(frames[1]))
-                                             : std::optional<Event>();
+    auto event =
+        !beat && frames.size() == 3 ? decode_header(text_of(frames[1])) : std::optional<Event>();
     if (!heartbeat && !event) {
       ++malformed_;
       continue;
@@ -240,8 +240,9 @@ void Follower::heard(Clock::time_point now) {
 void Follower::notice_silence(Clock::time_point now) {
   if (!silent_ && now - heard_at_ >= kSilence) {
     silent_ = true;
-    system::log_warning(fmt::format("the feed {} has been silent for {} s: is status-receiver running?",
-                                    source_.feed, kSilence.count()));
+    system::log_warning(
+        fmt::format("the feed {} has been silent for {} s: is status-receiver running?",
+                    source_.feed, kSilence.count()));
   }
 }
 

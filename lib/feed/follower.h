@@ -1,9 +1,11 @@
-// One source of a Subscriber: the two sockets of one receiver and what is known of its stream. Private to lib/feed.
+// One source of a Subscriber: the two sockets of one receiver and what is known of its stream.
+// Private to lib/feed.
 //
 //   unknown --answer--> caught up <--last event of a batch-- behind
 //                           |  jump of seq, heartbeat ahead, new stream  ^
 //                           +--------------------------------------------+
-// Unknown and behind ask the replay socket and leave the live one unread; caught up reads the live one.
+// Unknown and behind ask the replay socket and leave the live one unread; caught up reads the live
+// one.
 #pragma once
 
 #include <chrono>
@@ -24,8 +26,8 @@ class Follower {
 
   Follower(zmq::context_t& context, const Source& source, const Cursors& cursors, Begin begin);
 
-  // The next event in order if one is at hand; otherwise does what can be done without waiting (reads answers and live
-  // messages, asks) and returns nothing.
+  // The next event in order if one is at hand; otherwise does what can be done without waiting
+  // (reads answers and live messages, asks) and returns nothing.
   std::optional<Event> take(Clock::time_point now);
 
   // What to wait for, and until when at most, once take() has returned nothing.
@@ -64,7 +66,7 @@ class Follower {
   std::deque<Event> batch_;    // at most one answer's events
 
   std::uint64_t request_id_ = 0;
-  bool asked_ = false;  // an answer to request_id_ is owed
+  bool asked_ = false;       // an answer to request_id_ is owed
   unsigned unanswered_ = 0;  // requests in a row that nobody answered
   Clock::time_point ask_again_at_{};
   Clock::time_point heard_at_;

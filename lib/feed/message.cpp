@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::int64_t kVersion = 1;
 
-// Counts are never negative, and JSON's integers go to 2^63 - 1 here: a stream would need millions of years for more.
+// Counts are never negative, and JSON's integers go to 2^63 - 1 here: a stream would need millions
+// of years for more.
 std::optional<std::uint64_t> natural(json::View value) {
   const auto number = value.integer();
   return number && *number >= 0 ? std::optional(static_cast<std::uint64_t>(*number)) : std::nullopt;
@@ -30,9 +31,7 @@ json::Writer& begin(json::Writer& out) { return out.begin_object().member("v", k
 
 }  // namespace
 
-std::string topic_of(const Event& event) {
-  return std::string(kEventTopic) + event.provider + '/';
-}
+std::string topic_of(const Event& event) { return std::string(kEventTopic) + event.provider + '/'; }
 
 std::string encode_header(const Event& event) {
   json::Writer out;
@@ -137,11 +136,8 @@ std::optional<ReplayAnswer> decode_answer(std::string_view text) {
   if (!id || !first || !last || !count || stream.empty()) {
     return std::nullopt;
   }
-  return ReplayAnswer{.id = *id,
-                      .stream = std::string(stream),
-                      .first = *first,
-                      .last = *last,
-                      .count = *count};
+  return ReplayAnswer{
+      .id = *id, .stream = std::string(stream), .first = *first, .last = *last, .count = *count};
 }
 
 }  // namespace monitor::feed

@@ -1,4 +1,5 @@
-// One event of the feed, and the three frames it travels in. feed-format.md is the contract; this is its C++ side. Pure functions.
+// One event of the feed, and the three frames it travels in. feed-format.md is the contract; this
+// is its C++ side. Pure functions.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +29,8 @@ struct Event {
 // The last seq that a subscriber has taken of each stream.
 using Cursors = std::map<std::string, std::uint64_t>;
 
-std::string topic_of(const Event& event);        // "webhook/github/"
-std::string encode_header(const Event& event);   // everything but the body
+std::string topic_of(const Event& event);       // "webhook/github/"
+std::string encode_header(const Event& event);  // everything but the body
 std::optional<Event> decode_header(std::string_view frame);
 
 struct Heartbeat {
@@ -39,13 +40,13 @@ struct Heartbeat {
 std::string encode(const Heartbeat& heartbeat);
 std::optional<Heartbeat> decode_heartbeat(std::string_view frame);
 
-// What a subscriber asks the replay socket for, and the first frame of the answer; the events follow it as pairs of frames,
-// header and body.
+// What a subscriber asks the replay socket for, and the first frame of the answer; the events
+// follow it as pairs of frames, header and body.
 struct ReplayRequest {
-  std::uint64_t id = 0;    // chosen by the asker, comes back in the answer
-  std::string stream;      // empty: whichever stream this is
-  std::uint64_t from = 1;  // the first seq wanted
-  std::uint64_t limit = 0; // at most so many events; 0: only say where the stream stands
+  std::uint64_t id = 0;     // chosen by the asker, comes back in the answer
+  std::string stream;       // empty: whichever stream this is
+  std::uint64_t from = 1;   // the first seq wanted
+  std::uint64_t limit = 0;  // at most so many events; 0: only say where the stream stands
 };
 std::string encode(const ReplayRequest& request);
 std::optional<ReplayRequest> decode_request(std::string_view frame);

@@ -54,8 +54,10 @@ struct Subscriber::State {
       deadline = std::min(deadline, follower->wake_up_at());
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    // Not zmq::poll(): an interruption (a debugger, SIGCONT) is as good a reason to look again as any.
-    ::zmq_poll(items.data(), static_cast<int>(items.size()), std::max(left.count(), std::int64_t{0}));
+    // Not zmq::poll(): an interruption (a debugger, SIGCONT) is as good a reason to look again as
+    // any.
+    ::zmq_poll(items.data(), static_cast<int>(items.size()),
+               std::max(left.count(), std::int64_t{0}));
   }
 
   SubscriberSettings settings;

@@ -1,11 +1,13 @@
-// An HTTP/1.1 server on one thread of its own (libmicrohttpd's, poll mode). The only user of microhttpd.h.
+// An HTTP/1.1 server on one thread of its own (libmicrohttpd's, poll mode). The only user of
+// microhttpd.h.
 //
-// The handler sees each request twice, always on the server's thread: admit() when the head is there, before a byte of the
-// body is read, and serve() when the request is whole. serve() may keep the Exchange and answer it later from any thread;
-// the connection waits suspended and costs nothing meanwhile.
+// The handler sees each request twice, always on the server's thread: admit() when the head is
+// there, before a byte of the body is read, and serve() when the request is whole. serve() may keep
+// the Exchange and answer it later from any thread; the connection waits suspended and costs
+// nothing meanwhile.
 //
-// Bounds: connections, bytes of one body, bytes of all bodies together, seconds for one request (slow senders are cut off
-// by sweep()). What is refused for them is counted in Refusals.
+// Bounds: connections, bytes of one body, bytes of all bodies together, seconds for one request
+// (slow senders are cut off by sweep()). What is refused for them is counted in Refusals.
 #pragma once
 
 #include <atomic>
@@ -46,7 +48,8 @@ struct Request {
 
 class Server;
 
-// A whole request whose answer is still owed. Movable; an Exchange that is dropped unanswered answers 500.
+// A whole request whose answer is still owed. Movable; an Exchange that is dropped unanswered
+// answers 500.
 class Exchange {
  public:
   Exchange(Exchange&&) noexcept;
@@ -79,7 +82,8 @@ struct ServerSettings {
   std::uint64_t max_body = 1 << 20;
   std::uint64_t max_bodies = 16 << 20;  // all unanswered requests together
   unsigned max_connections = 4096;
-  std::chrono::seconds request_time{30};  // from the first byte of a request (or the last answer) to its last byte
+  std::chrono::seconds request_time{
+      30};  // from the first byte of a request (or the last answer) to its last byte
 };
 
 struct Refusals {
@@ -90,7 +94,8 @@ struct Refusals {
 
 class Server {
  public:
-  // Listens and serves at once. `handler` must outlive the server. Throws system::Failure when the address can't be bound.
+  // Listens and serves at once. `handler` must outlive the server. Throws system::Failure when the
+  // address can't be bound.
   Server(const ServerSettings& settings, Handler& handler);
   // All exchanges must have been answered or dropped. Stops the thread.
   ~Server();
@@ -100,10 +105,12 @@ class Server {
   const Refusals& refusals() const;
   unsigned connections() const;
 
-  // Ends connections that have taken longer than request_time over their request. Call it about once a second, any thread.
+  // Ends connections that have taken longer than request_time over their request. Call it about
+  // once a second, any thread.
   void sweep();
 
-  // Takes no new connections; those that are open are answered with `Connection: close` from now on.
+  // Takes no new connections; those that are open are answered with `Connection: close` from now
+  // on.
   void close_door();
   // True when nothing is owed to anybody: no request is being read, judged or answered.
   bool idle() const;

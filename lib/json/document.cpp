@@ -41,7 +41,9 @@ class Bounded {
   bool RawNumber(const char* s, rapidjson::SizeType n, bool copy) {
     return target_.RawNumber(s, n, copy);
   }
-  bool String(const char* s, rapidjson::SizeType n, bool copy) { return target_.String(s, n, copy); }
+  bool String(const char* s, rapidjson::SizeType n, bool copy) {
+    return target_.String(s, n, copy);
+  }
   bool Key(const char* s, rapidjson::SizeType n, bool copy) { return target_.Key(s, n, copy); }
   bool StartObject() { return enter() && target_.StartObject(); }
   bool EndObject(rapidjson::SizeType n) { return leave() && target_.EndObject(n); }
@@ -63,7 +65,8 @@ class Bounded {
   bool too_deep_ = false;
 };
 
-// Keeps the path of the value that comes next, as long as it is near the top and inside objects only.
+// Keeps the path of the value that comes next, as long as it is near the top and inside objects
+// only.
 class PathTeller : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PathTeller> {
  public:
   explicit PathTeller(StringVisitor* visitor) : visitor_(visitor) {}
@@ -186,9 +189,8 @@ View View::operator[](std::string_view key) const {
 }
 
 View View::at(std::size_t index) const {
-  return is_array() && index < size()
-             ? View(&(*value_)[static_cast<rapidjson::SizeType>(index)])
-             : View();
+  return is_array() && index < size() ? View(&(*value_)[static_cast<rapidjson::SizeType>(index)])
+                                      : View();
 }
 
 std::size_t View::size() const {
@@ -229,11 +231,15 @@ std::optional<bool> View::boolean() const {
 }
 
 std::string_view View::key_at(std::size_t index) const {
-  return is_object() && index < size() ? View(&(value_->MemberBegin() + static_cast<std::ptrdiff_t>(index))->name).text() : std::string_view();
+  return is_object() && index < size()
+             ? View(&(value_->MemberBegin() + static_cast<std::ptrdiff_t>(index))->name).text()
+             : std::string_view();
 }
 
 View View::member_at(std::size_t index) const {
-  return is_object() && index < size() ? View(&(value_->MemberBegin() + static_cast<std::ptrdiff_t>(index))->value) : View();
+  return is_object() && index < size()
+             ? View(&(value_->MemberBegin() + static_cast<std::ptrdiff_t>(index))->value)
+             : View();
 }
 
 }  // namespace monitor::json

@@ -1,5 +1,6 @@
-// JSON that others wrote, read without trusting it: bounded depth, iterative parsing, and a view that answers "missing"
-// instead of crashing for whatever is absent, null or of another type. RapidJSON lives behind this folder's .cpp files.
+// JSON that others wrote, read without trusting it: bounded depth, iterative parsing, and a view
+// that answers "missing" instead of crashing for whatever is absent, null or of another type.
+// RapidJSON lives behind this folder's .cpp files.
 #pragma once
 
 #include <rapidjson/fwd.h>
@@ -41,7 +42,8 @@ class View {
   std::size_t size() const;  // of an array or object, else 0
 
   std::string_view text() const;  // "" unless a string
-  // A string as it is, a number or boolean as JSON writes it, else "". For ids, which some senders send as numbers.
+  // A string as it is, a number or boolean as JSON writes it, else "". For ids, which some senders
+  // send as numbers.
   std::string scalar() const;
   std::optional<std::int64_t> integer() const;
   std::optional<double> number() const;
@@ -57,8 +59,8 @@ class View {
 
 class Document {
  public:
-  // Nothing and `error` filled in when `text` is not JSON (RFC 8259, UTF-8, a leading byte order mark forgiven) or
-  // nests deeper than kMaxDepth.
+  // Nothing and `error` filled in when `text` is not JSON (RFC 8259, UTF-8, a leading byte order
+  // mark forgiven) or nests deeper than kMaxDepth.
   static std::optional<Document> parse(std::string_view text, Error* error = nullptr);
 
   Document(Document&&) noexcept;
@@ -72,8 +74,8 @@ class Document {
   std::unique_ptr<rapidjson::Document> document_;
 };
 
-// Told of every string value near the top of a document while it is scanned: `path` is "/page/id" as in RFC 6901,
-// without escapes; elements of arrays are not told.
+// Told of every string value near the top of a document while it is scanned: `path` is "/page/id"
+// as in RFC 6901, without escapes; elements of arrays are not told.
 class StringVisitor {
  public:
   virtual ~StringVisitor() = default;

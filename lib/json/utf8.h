@@ -1,5 +1,5 @@
-// UTF-8, byte by byte: what is one, what is not, and how to go through it. RFC 3629: no surrogates, no overlong forms,
-// nothing above U+10FFFF.
+// UTF-8, byte by byte: what is one, what is not, and how to go through it. RFC 3629: no surrogates,
+// no overlong forms, nothing above U+10FFFF.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@ namespace monitor::json {
 
 inline constexpr char32_t kReplacement = 0xFFFD;
 
-// Takes one code point off the front of `text`; a byte that begins none is taken alone and gives kReplacement.
-// `text` must not be empty.
+// Takes one code point off the front of `text`; a byte that begins none is taken alone and gives
+// kReplacement. `text` must not be empty.
 char32_t take_code_point(std::string_view& text);
 void append_code_point(std::string& text, char32_t code_point);
 

@@ -1,8 +1,10 @@
-// Writes JSON into a string. Bytes that are not UTF-8 become U+FFFD, so that what comes out is JSON whatever went in.
+// Writes JSON into a string. Bytes that are not UTF-8 become U+FFFD, so that what comes out is JSON
+// whatever went in.
 //
 //   Writer out;
-//   out.begin_object().member("seq", 42).key("names").begin_array().value("a").end_array().end_object();
-//   std::string text = out.take();
+//   out.begin_object().member("seq",
+//   42).key("names").begin_array().value("a").end_array().end_object(); std::string text =
+//   out.take();
 #pragma once
 
 #include <concepts>

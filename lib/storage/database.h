@@ -1,6 +1,7 @@
-// SQLite behind RAII: one connection, its statements and transactions. The only folder that includes sqlite3.h. A connection
-// belongs to one thread at a time. What SQLite refuses is thrown as storage::Error; the caller decides whether that ends the
-// program (start) or is answered (disk full while running).
+// SQLite behind RAII: one connection, its statements and transactions. The only folder that
+// includes sqlite3.h. A connection belongs to one thread at a time. What SQLite refuses is thrown
+// as storage::Error; the caller decides whether that ends the program (start) or is answered (disk
+// full while running).
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,8 @@ class Statement {
   Statement& operator=(Statement&&) = delete;
   ~Statement();
 
-  // Parameters count from 1. Text and blobs are not copied: they must live until the statement is reset or stepped to its end.
+  // Parameters count from 1. Text and blobs are not copied: they must live until the statement is
+  // reset or stepped to its end.
   Statement& bind(int index, std::int64_t value);
   Statement& bind(int index, std::string_view text);
   Statement& bind_blob(int index, std::string_view bytes);
@@ -64,12 +66,14 @@ class Statement {
 class Database {
  public:
   enum class Mode { read_write, read_only };
-  // How much a commit waits for: `full`, it is on the disk; `normal`, it is consistent after power loss, but the last commits
-  // may be gone.
+  // How much a commit waits for: `full`, it is on the disk; `normal`, it is consistent after power
+  // loss, but the last commits may be gone.
   enum class Durability { full, normal };
 
-  // Opens (read_write: makes) a database in WAL mode; ":memory:" is one that vanishes. Throws Error.
-  static Database open(const std::string& path, Mode mode, Durability durability = Durability::full);
+  // Opens (read_write: makes) a database in WAL mode; ":memory:" is one that vanishes. Throws
+  // Error.
+  static Database open(const std::string& path, Mode mode,
+                       Durability durability = Durability::full);
 
   Database(Database&&) noexcept;
   ~Database();
@@ -79,8 +83,8 @@ class Database {
   Statement prepare(std::string_view sql) const { return Statement(connection_, sql); }
   std::int64_t changed_rows() const;  // by the last statement
 
-  // Copies what stands in the WAL into the database file; false when readers or the writer were in the way. `restart` waits
-  // for them, so that the next commit starts the WAL anew.
+  // Copies what stands in the WAL into the database file; false when readers or the writer were in
+  // the way. `restart` waits for them, so that the next commit starts the WAL anew.
   bool checkpoint(bool restart);
 
  private:

@@ -1,4 +1,5 @@
-// Wall-clock time as the whole project keeps it: microseconds since 1970-01-01T00:00:00Z, no leap seconds.
+// Wall-clock time as the whole project keeps it: microseconds since 1970-01-01T00:00:00Z, no leap
+// seconds.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,6 @@
-// The one kind of exception that ends a program, and what each ends it with. Thrown only for "cannot start" and "cannot
-// go on"; bad input from outside is a value, never an exception. Caught once, in main, by report_fatal().
+// The one kind of exception that ends a program, and what each ends it with. Thrown only for
+// "cannot start" and "cannot go on"; bad input from outside is a value, never an exception. Caught
+// once, in main, by report_fatal().
 #pragma once
 
 #include <stdexcept>
@@ -42,7 +43,8 @@ class ConfigError : public Failure {
 // The same with a reason of the caller's.
 [[noreturn]] void fail(std::string_view action, std::string_view reason);
 
-// For main's only catch block: prints "PROGRAM: fatal: WHAT" and returns the exit code that belongs to it.
+// For main's only catch block: prints "PROGRAM: fatal: WHAT" and returns the exit code that belongs
+// to it.
 int report_fatal(const std::exception& error);
 
 }  // namespace monitor::system

@@ -1,6 +1,7 @@
-// Messages for the operator, one line each on stderr: "PROGRAM: [LEVEL: ]TEXT". Under journald (stderr is its stream) each
-// line carries the syslog priority "<N>" that journald strips. Control characters in TEXT are shown as '?', so that what a
-// sender wrote can't forge a line or drive the terminal. Any thread; a line is one write(2).
+// Messages for the operator, one line each on stderr: "PROGRAM: [LEVEL: ]TEXT". Under journald
+// (stderr is its stream) each line carries the syslog priority "<N>" that journald strips. Control
+// characters in TEXT are shown as '?', so that what a sender wrote can't forge a line or drive the
+// terminal. Any thread; a line is one write(2).
 #pragma once
 
 #include <string_view>

@@ -48,8 +48,7 @@ std::string variable_of(const std::string& program, const std::string& flag) {
 std::uint64_t parse_size(const std::string& text) {
   constexpr std::uint64_t kKiB = 1024;
   return parse_with_units(
-      text,
-      {{"", 1}, {"B", 1}, {"KiB", kKiB}, {"MiB", kKiB * kKiB}, {"GiB", kKiB * kKiB * kKiB}},
+      text, {{"", 1}, {"B", 1}, {"KiB", kKiB}, {"MiB", kKiB * kKiB}, {"GiB", kKiB * kKiB * kKiB}},
       "a size: give bytes, or a number with KiB, MiB or GiB");
 }
 
@@ -72,7 +71,8 @@ class Options::Parser {
 
   using Take = std::function<void(const std::string&)>;
 
-  // Every option is text to CLI11; `take` turns it into its value and throws std::invalid_argument when it can't.
+  // Every option is text to CLI11; `take` turns it into its value and throws std::invalid_argument
+  // when it can't.
   CLI::Option* add(const std::string& flag, const std::string& placeholder, const std::string& help,
                    const std::string& shown_default, bool several, Take take) {
     auto* option = app_.add_option_function<std::vector<std::string>>(
@@ -114,7 +114,8 @@ class Options::Parser {
 
   bool parse(int argc, char** argv) {
     given_.assign(argv + 1, argv + argc);
-    given_flags_ = std::vector<std::string>(given_.begin(), std::find(given_.begin(), given_.end(), "--"));
+    given_flags_ =
+        std::vector<std::string>(given_.begin(), std::find(given_.begin(), given_.end(), "--"));
     std::vector<std::string> words = from_environment();
     words.insert(words.end(), given_.begin(), given_.end());
     std::reverse(words.begin(), words.end());  // CLI11 wants them so
@@ -130,8 +131,8 @@ class Options::Parser {
     } catch (const CLI::ConfigError& error) {
       throw ConfigError(fmt::format("cannot use the --config file: {}", error.what()));
     } catch (const CLI::ParseError& error) {
-      throw UsageError(fmt::format("cannot use the command line: {} (--help lists the options)",
-                                   error.what()));
+      throw UsageError(
+          fmt::format("cannot use the command line: {} (--help lists the options)", error.what()));
     }
     return true;
   }
@@ -149,8 +150,8 @@ class Options::Parser {
     });
   }
 
-  // The options that the environment sets and the command line does not, as if they stood on the command line: CLI11's own
-  // variables would be beaten by the --config file.
+  // The options that the environment sets and the command line does not, as if they stood on the
+  // command line: CLI11's own variables would be beaten by the --config file.
   std::vector<std::string> from_environment() {
     std::vector<std::string> words;
     for (const auto& [flag, variables] : variables_) {
@@ -207,7 +208,8 @@ Options::~Options() = default;
 
 void Options::text(const std::string& flag, std::string& value, const std::string& placeholder,
                    const std::string& help) {
-  parser_->add(flag, placeholder, help, value, false, [&value](const std::string& v) { value = v; });
+  parser_->add(flag, placeholder, help, value, false,
+               [&value](const std::string& v) { value = v; });
 }
 
 void Options::texts(const std::string& flag, std::vector<std::string>& values,
@@ -252,7 +254,8 @@ void Options::duration(const std::string& flag, std::chrono::seconds& value,
                        const std::string& help) {
   std::string shown = fmt::format("{}s", value.count());
   for (const char* unit : {"m", "h", "d"}) {
-    if (auto n = parse_duration("1" + std::string(unit)); value.count() != 0 && value % n == n.zero()) {
+    if (auto n = parse_duration("1" + std::string(unit));
+        value.count() != 0 && value % n == n.zero()) {
       shown = fmt::format("{}{}", value / n, unit);
     }
   }

@@ -1,13 +1,13 @@
-// The options of one program: each is a flag, a key of the --config file (TOML) and an environment variable
-// (PROGRAM_OPTION, as STATUS_RECEIVER_PORT); the flag beats the variable, the variable beats the file. --help, --version
-// and --config are there by themselves. The only user of CLI11.
+// The options of one program: each is a flag, a key of the --config file (TOML) and an environment
+// variable (PROGRAM_OPTION, as STATUS_RECEIVER_PORT); the flag beats the variable, the variable
+// beats the file. --help, --version and --config are there by themselves. The only user of CLI11.
 //
 //   Options options("status-store", "Keeps incidents and serves them over HTTP.");
 //   options.number("--port", port, 0, 65535, "TCP port to listen on");
 //   if (!options.parse(argc, argv)) return 0;  // --help or --version was printed
 //
-// The variables given must outlive parse(); what they hold before it is the default. A wrong flag throws UsageError, a wrong
-// file or environment variable ConfigError.
+// The variables given must outlive parse(); what they hold before it is the default. A wrong flag
+// throws UsageError, a wrong file or environment variable ConfigError.
 #pragma once
 
 #include <chrono>
@@ -57,8 +57,8 @@ class Options {
   std::unique_ptr<Parser> parser_;
 };
 
-// The units that the options take, for other places that read such text. Throw std::invalid_argument saying what would be
-// right.
+// The units that the options take, for other places that read such text. Throw
+// std::invalid_argument saying what would be right.
 std::uint64_t parse_size(const std::string& text);
 std::chrono::seconds parse_duration(const std::string& text);
 

@@ -43,8 +43,8 @@ bool somebody_listens(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) {
-    fail(fmt::format("bind {}", path),
-         fmt::format("the path of a Unix socket has at most {} bytes", sizeof address.sun_path - 1));
+    fail(fmt::format("bind {}", path), fmt::format("the path of a Unix socket has at most {} bytes",
+                                                   sizeof address.sun_path - 1));
   }
   std::memcpy(address.sun_path, path.c_str(), path.size());
   const Fd probe{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
@@ -55,9 +55,7 @@ void notify(const std::string& message) { ::sd_notify(0, message.c_str()); }
 
 }  // namespace
 
-void notify_ready(std::string_view status) {
-  notify(fmt::format("READY=1\nSTATUS={}", status));
-}
+void notify_ready(std::string_view status) { notify(fmt::format("READY=1\nSTATUS={}", status)); }
 void notify_status(std::string_view status) { notify(fmt::format("STATUS={}", status)); }
 void notify_stopping() { notify("STOPPING=1"); }
 
@@ -112,8 +110,10 @@ void prepare_to_bind(const std::string& endpoint) {
   }
   make_directories(directory);
   struct stat st {};
-  // In /tmp somebody else could have made it first, and would then own what our subscribers connect to.
-  if (::stat(directory.c_str(), &st) != 0 || (directory == default_runtime_directory() && st.st_uid != ::geteuid())) {
+  // In /tmp somebody else could have made it first, and would then own what our subscribers connect
+  // to.
+  if (::stat(directory.c_str(), &st) != 0 ||
+      (directory == default_runtime_directory() && st.st_uid != ::geteuid())) {
     fail(fmt::format("use directory {}", directory), "it belongs to another user");
   }
   if (somebody_listens(path)) {

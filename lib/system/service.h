@@ -13,23 +13,24 @@ void notify_ready(std::string_view status);
 void notify_status(std::string_view status);
 void notify_stopping();
 
-// The state directory of `program`: $STATE_DIRECTORY (systemd sets it), else $XDG_STATE_HOME/status-monitor/PROGRAM, else
+// The state directory of `program`: $STATE_DIRECTORY (systemd sets it), else
+// $XDG_STATE_HOME/status-monitor/PROGRAM, else
 // ~/.local/state/status-monitor/PROGRAM.
 std::string default_state_directory(std::string_view program);
 
-// Where the programs of one machine meet: $RUNTIME_DIRECTORY, else $XDG_RUNTIME_DIR/status-monitor, else
-// /tmp/status-monitor-UID.
+// Where the programs of one machine meet: $RUNTIME_DIRECTORY, else $XDG_RUNTIME_DIR/status-monitor,
+// else /tmp/status-monitor-UID.
 std::string default_runtime_directory();
 // "ipc://RUNTIME/feed" and "ipc://RUNTIME/replay".
 std::string default_feed_endpoint();
 std::string default_replay_endpoint();
 
-// Makes `path` and its parents (mode 0700) and locks it for this process: throws Failure when it can't be made or
-// when another process holds it. The lock goes with the returned descriptor.
+// Makes `path` and its parents (mode 0700) and locks it for this process: throws Failure when it
+// can't be made or when another process holds it. The lock goes with the returned descriptor.
 Fd claim_directory(const std::string& path);
 
-// Makes the directory of an ipc endpoint (mode 0700, ours) and refuses one that somebody else could write to, or
-// on which another process listens. Does nothing for other transports.
+// Makes the directory of an ipc endpoint (mode 0700, ours) and refuses one that somebody else could
+// write to, or on which another process listens. Does nothing for other transports.
 void prepare_to_bind(const std::string& endpoint);
 
 }  // namespace monitor::system

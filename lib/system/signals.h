@@ -1,5 +1,6 @@
-// Signals as a file descriptor. Constructed first thing in main, before anything can start a thread, so that every thread
-// inherits the mask and no system call is ever interrupted (libzmq and libmicrohttpd both mind). SIGPIPE is ignored.
+// Signals as a file descriptor. Constructed first thing in main, before anything can start a
+// thread, so that every thread inherits the mask and no system call is ever interrupted (libzmq and
+// libmicrohttpd both mind). SIGPIPE is ignored.
 #pragma once
 
 #include <optional>
