@@ -33,6 +33,9 @@ $(BUILD)/obj/%.o: %.cpp
 	@mkdir -p $(@D)
 	$(CXX) $(CPPFLAGS) $(FLAGS) $(CXXFLAGS) -c $< -o $@
 
+# The assembler reads it (.incbin), which no compiler option tells make.
+$(BUILD)/obj/lib/status/catalogue.o: lib/status/catalogue.toml
+
 link = @mkdir -p $(@D) && echo "link $@" && $(CXX) $(FLAGS) $(CXXFLAGS) $(LDFLAGS) $(filter %.o %.a,$^) -o $@
 
 $(foreach p,receiver formatter store,$(eval $(BUILD)/bin/status-$(p): $(call objects,$(wildcard $(p)/*.cpp))))

@@ -1,5 +1,5 @@
-// Formats: how one kind of sender writes its webhooks. One file a format in formats/, each with one `extern const Format`
-// listed in formats.cpp; nothing else knows them by name.
+// Formats: how one kind of sender writes its webhooks. One file a format in formats/, each with one
+// `extern const Format` listed in formats.cpp; nothing else knows them by name.
 #pragma once
 
 #include <optional>
@@ -26,15 +26,16 @@ struct Origin {
 struct Format {
   std::string_view name;  // as in /webhook/NAME
 
-  // Where a body may say who it is about: paths as json::StringVisitor tells them, best first. A URL counts by its host.
+  // Where a body may say who it is about: paths as json::StringVisitor tells them, best first. A
+  // URL counts by its host.
   std::vector<std::string_view> page_id_paths;
   std::vector<std::string_view> name_paths;
   std::vector<std::string_view> url_paths;
 
   // Does this body have the shape of this format? No two formats may claim one body.
   bool (*recognises)(json::View body);
-  // The updates in a body that recognises() accepted, in the sender's order, oldest first; may be none. Never throws for
-  // what a body holds. Fills in everything but what Origin knows.
+  // The updates in a body that recognises() accepted, in the sender's order, oldest first; may be
+  // none. Never throws for what a body holds. Fills in everything but what Origin knows.
   std::vector<StatusUpdate> (*read)(json::View body, const Origin& origin);
 };
 
@@ -48,10 +49,13 @@ inline constexpr std::string_view kAutoFormat = "auto";
 struct Reading {
   bool recognised = false;
   std::vector<StatusUpdate> updates;
-  std::string shape;  // of an unrecognised body: its top-level keys, sorted, as "a,b,c"; for telling once a shape
+  // Of an unrecognised body, for telling once a shape: its first 20 top-level keys, sorted, as
+  // "a,b,c"; "(array)", "(no object)" or "(not JSON)" for what has none.
+  std::string shape;
 };
 
-// Reads `body` as `format` ("auto" or an unknown name: whichever format recognises it) and fills in the origin.
+// Reads `body` as `format` ("auto" or an unknown name: whichever format recognises it; a known
+// name: that one or none) and fills in the origin.
 Reading read_updates(std::string_view format, std::string_view body, const Origin& origin);
 
 }  // namespace monitor::status

@@ -1,5 +1,6 @@
-// StatusUpdate: what every sender's webhook becomes, and the words it is made of. A value; no thread, no I/O.
-// All text in it is UTF-8 on one line without control characters (see text.h); times are UTC.
+// StatusUpdate: what every sender's webhook becomes, and the words it is made of. A value; no
+// thread, no I/O. All text in it is UTF-8 on one line without control characters (see text.h);
+// times are UTC.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +18,10 @@ enum class Kind { incident, maintenance, component };
 // Ordered: a later one is worse, except that maintenance is no fault at all (see severity_of()).
 enum class Impact { none, minor, major, critical, maintenance };
 
-// The words of the vocabulary. An incident is investigating | identified | monitoring | resolved | postmortem, a maintenance
-// scheduled | in_progress | verifying | completed, a component operational | degraded_performance | partial_outage |
-// major_outage | under_maintenance. One enum, because one field (`status`) holds them.
+// The words of the vocabulary. An incident is investigating | identified | monitoring | resolved |
+// postmortem, a maintenance scheduled | in_progress | verifying | completed, a component
+// operational | degraded_performance | partial_outage | major_outage | under_maintenance. One enum,
+// because one field (`status`) holds them.
 enum class State {
   investigating,
   identified,
@@ -78,11 +80,11 @@ struct StatusUpdate {
   std::string message;    // the status line: what a person is told; never empty
   std::string update_id;  // the sender's id of this update; empty when it gives none
 
-  system::Time happened_at{};  // the sender's time of this update, else received_at
-  bool happened_at_known = true;  // false: the sender's time was missing or unreadable
-  std::optional<system::Time> created_at;      // when the incident began
-  std::optional<system::Time> resolved_at;     // when it ended, if the sender says so
-  std::optional<system::Time> scheduled_for;   // maintenance window
+  system::Time happened_at{};                 // the sender's time of this update, else received_at
+  bool happened_at_known = true;              // false: the sender's time was missing or unreadable
+  std::optional<system::Time> created_at;     // when the incident began
+  std::optional<system::Time> resolved_at;    // when it ended, if the sender says so
+  std::optional<system::Time> scheduled_for;  // maintenance window
   std::optional<system::Time> scheduled_until;
 
   system::Time received_at{};  // ours
@@ -92,13 +94,14 @@ struct StatusUpdate {
 
   std::vector<PastUpdate> history;  // newest first; not part of the JSON form
 
-  // Same key = same update, however often it is delivered: provider, kind, incident and update id; where the sender
-  // gives no update id, its time, state and text stand in for it. Opaque, at most 64 bytes.
+  // Same key = same update, however often it is delivered: provider, kind, incident and update id;
+  // where the sender gives no update id, its time, state and text stand in for it. Opaque, at most
+  // 64 bytes.
   std::string key() const;
 };
 
-// The JSON form, version 1, that `--format json` and the sinks emit; one line, no newline at its end. README.md documents
-// it.
+// The JSON form, version 1, that `--format json` and the sinks emit; one line, no newline at its
+// end. README.md documents it.
 std::string to_json(const StatusUpdate& update);
 // The user's two lines, each ended by '\n':
 //   [2026-02-20 14:32:00] Product: OpenAI - Chat Completions API

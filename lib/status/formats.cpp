@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <array>
+
+#include "lib/status/format.h"
+#include "lib/status/text.h"
+
+namespace monitor::status {
+
+extern const Format kStatuspage;
+
+namespace {
+
+constexpr std::array<const Format*, 1> kFormats{&kStatuspage};
+
+// A shape is for telling one unknown sender from another in a log line: this much of it does.
+constexpr std::size_t kMaxShapeKeys = 20;
+constexpr std::size_t kMaxShapeKey = 40;
+
+std::string shape_of(json::View body) {
+  if (!body.is_object()) {
+    return body.is_array() ? "(array)" : body.present() ? "(no object)" : "(not JSON)";
+  }
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    keys.push_back(cut(to_line(body.key_at(i)), kMaxShapeKey));
+  }
+  std::sort(keys.begin(), keys.end());
+  keys.resize(std::min(keys.size(), kMaxShapeKeys));
+  std::string shape;
+  for (const std::string& key : keys) {
+    shape += shape.empty() ? "" : ",";
+    shape += key;
+  }
+  return shape;
+}
+
+const Format* format_of(std::string_view name, json::View body) {
+  if (const Format* named = find_format(name)) {
+    return named->recognises(body) ? named : nullptr;
+  }
+  const auto found = std::find_if(kFormats.begin(), kFormats.end(),
+                                  [&](const Format* format) { return format->recognises(body); });
+  return found == kFormats.end() ? nullptr : *found;
+}
+
+void fill_in(StatusUpdate& update, const Origin& origin) {
+  update.provider = origin.provider;
+  update.provider_name = to_line(origin.provider_name);
+  update.received_at = origin.received_at;
+  update.stream = origin.stream;
+  update.seq = origin.seq;
+  update.test = origin.test;
+}
+
+}  // namespace
+
+std::span<const Format* const> formats() { return kFormats; }
+
+const Format* find_format(std::string_view name) {
+  const auto found = std::find_if(kFormats.begin(), kFormats.end(),
+                                  [&](const Format* format) { return format->name == name; });
+  return found == kFormats.end() ? nullptr : *found;
+}
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const Format* format : kFormats) {
+    names.emplace_back(format->name);
+  }
+  names.emplace_back(kAutoFormat);
+  return names;
+}
+
+Reading read_updates(std::string_view format, std::string_view body, const Origin& origin) {
+  Reading reading;
+  const auto document = json::Document::parse(body);
+  const json::View root = document ? document->root() : json::View();
+  const Format* sender = format_of(format, root);
+  if (sender == nullptr) {
+    reading.shape = shape_of(root);
+    return reading;
+  }
+  reading.recognised = true;
+  reading.updates = sender->read(root, origin);
+  for (StatusUpdate& update : reading.updates) {
+    fill_in(update, origin);
+  }
+  return reading;
+}
+
+}  // namespace monitor::status

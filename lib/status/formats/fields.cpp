@@ -1,0 +1,101 @@
+#include "lib/status/formats/fields.h"
+
+#include <algorithm>
+
+#include "lib/status/text.h"
+#include "lib/status/time.h"
+
+namespace monitor::status {
+namespace {
+
+// A word as the vocabulary writes it: lower case, '_' between words.
+std::string vocabulary_word(json::View value) {
+  constexpr std::size_t kLongest = 32;  // "degraded_performance" has 20
+  if (value.text().size() > kLongest) {
+    return "";
+  }
+  std::string word = to_line(value.text());
+  for (char& c : word) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    c = upper ? static_cast<char>(c - 'A' + 'a') : c == ' ' || c == '-' ? '_' : c;
+  }
+  return word;
+}
+
+int severity(Impact impact) { return impact == Impact::maintenance ? 0 : static_cast<int>(impact); }
+
+}  // namespace
+
+std::string id_text(json::View value) { return cut(to_line(value.scalar()), kMaxId); }
+
+std::string name_text(json::View value) { return cut(to_line(value.text()), kMaxName); }
+
+std::string url_text(json::View value) {
+  const std::string_view text = value.text();
+  const bool http = text.starts_with("http://") || text.starts_with("https://");
+  const bool whole = text.find_first_of(" \t\r\n\"<>\\") == std::string_view::npos;
+  return http && whole && text.size() <= kMaxUrl ? to_line(text) : "";
+}
+
+std::string message_text(json::View value) { return html_to_line(value.text()); }
+
+std::optional<system::Time> first_time(json::View object,
+                                       std::initializer_list<std::string_view> keys) {
+  for (const std::string_view key : keys) {
+    if (const auto time = parse_time(object[key])) {
+      return time;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<State> state_of(json::View value) { return state_from_word(vocabulary_word(value)); }
+
+std::optional<Impact> impact_of(json::View value) {
+  return impact_from_word(vocabulary_word(value));
+}
+
+Impact impact_of(State component_state) {
+  switch (component_state) {
+    case State::degraded_performance:
+      return Impact::minor;
+    case State::partial_outage:
+      return Impact::major;
+    case State::major_outage:
+      return Impact::critical;
+    case State::under_maintenance:
+      return Impact::maintenance;
+    default:
+      return Impact::none;
+  }
+}
+
+Impact impact_of(const std::vector<Component>& components) {
+  Impact worst = Impact::none;
+  for (const Component& component : components) {
+    const Impact impact = component.state ? impact_of(*component.state) : Impact::none;
+    worst = severity(impact) > severity(worst) ? impact : worst;
+  }
+  return worst;
+}
+
+bool is_incident_state(State state) {
+  return state >= State::investigating && state <= State::postmortem;
+}
+
+bool is_maintenance_state(State state) {
+  return state >= State::scheduled && state <= State::completed;
+}
+
+bool is_component_state(State state) { return state >= State::operational; }
+
+std::string title_message(const StatusUpdate& update) {
+  std::string status(word(update.state));
+  std::replace(status.begin(), status.end(), '_', ' ');
+  const std::string title = !update.name.empty()               ? update.name
+                            : update.kind == Kind::maintenance ? "Maintenance"
+                                                               : "Incident";
+  return title + " (" + status + ")";
+}
+
+}  // namespace monitor::status

@@ -1,0 +1,335 @@
+// Atlassian Statuspage, and pages that write as it does. What is documented:
+// https://support.atlassian.com/statuspage/docs/enable-webhook-notifications/ . What is sent
+// differs: page has no name or URL, `components` may be missing, updates may stand in any order,
+// one body mixes page-local times with UTC. So no field is needed but one that tells what the body
+// is; a bare incident (as the API and archives have it) is read as well, and
+// "scheduled_maintenance" or "maintenance" for "incident", as the API and hand-made bodies have it.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "lib/status/digest.h"
+#include "lib/status/format.h"
+#include "lib/status/formats/fields.h"
+#include "lib/status/text.h"
+
+namespace monitor::status {
+
+extern const Format kStatuspage;
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kIncidentKeys{"incident", "scheduled_maintenance",
+                                                        "maintenance"};
+
+// ---- whose body is it
+
+// Instatus sends the same keys with its words in capitals: INVESTIGATING, MAJOROUTAGE, HASISSUES.
+bool is_in_capitals(json::View word) {
+  const std::string_view text = word.text();
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  return std::any_of(text.begin(), text.end(), upper) &&
+         std::none_of(text.begin(), text.end(), lower);
+}
+
+// Signs of senders that use some of our keys: Instatus (page.url, maintenance_updates, capitals),
+// Better Stack and incident.io (event_type), Hund v1 (client), Google Cloud (version), others
+// (event, type, data).
+bool is_foreign(json::View body) {
+  constexpr std::array<std::string_view, 7> kForeign{"event_type", "event",   "type",   "data",
+                                                     "client",     "version", "monitor"};
+  const json::View page = body["page"];
+  return std::any_of(kForeign.begin(), kForeign.end(),
+                     [&](std::string_view key) { return body[key].present(); }) ||
+         (page["url"].is_string() && !page["name"].is_string()) ||
+         is_in_capitals(page["status_indicator"]);
+}
+
+bool is_incident(json::View value) {
+  return value.is_object() && !value["maintenance_updates"].present() &&
+         !is_in_capitals(value["status"]) &&
+         (!value["id"].scalar().empty() || !value["name"].text().empty() ||
+          value["incident_updates"].is_array() || state_of(value["status"]));
+}
+
+bool is_bare_incident(json::View body) {
+  return is_incident(body) && !body["incident"].present() &&
+         (body["incident_updates"].is_array() ||
+          (body["shortlink"].is_string() && body["impact"].is_string()));
+}
+
+// The incident or maintenance in `body`, wherever it stands; missing when there is none.
+json::View incident_in(json::View body) {
+  for (const std::string_view key : kIncidentKeys) {
+    if (is_incident(body[key])) {
+      return body[key];
+    }
+  }
+  return is_bare_incident(body) ? body : json::View();
+}
+
+// The sender's word for the state a component is in now; missing when there is none.
+json::View component_word(json::View body) {
+  for (const json::View word :
+       {body["component_update"]["new_status"], body["component"]["status"]}) {
+    if (!to_line(word.text()).empty()) {
+      return word;
+    }
+  }
+  return {};
+}
+
+bool recognises(json::View body) {
+  if (!body.is_object() || is_foreign(body)) {
+    return false;
+  }
+  const json::View word = component_word(body);
+  return incident_in(body).present() || (word.present() && !is_in_capitals(word));
+}
+
+// ---- components
+
+// "No components were affected by this update." stands in the list where others have a component.
+bool is_placeholder(const std::string& name) {
+  return to_slug(name).starts_with("no-components-were-affected");
+}
+
+std::optional<State> component_state(json::View value) {
+  const auto state = state_of(value);
+  return state && is_component_state(*state) ? state : std::nullopt;
+}
+
+std::optional<Component> read_component(json::View value) {
+  Component component;
+  component.id = id_text(value["id"].present() ? value["id"] : value["code"]);
+  component.name = name_text(value.is_string() ? value : value["name"]);
+  component.state =
+      component_state(value["status"].is_string() ? value["status"] : value["new_status"]);
+  if (component.name.empty()) {
+    component.name = component.id;
+  }
+  const bool usable = !component.name.empty() && !is_placeholder(component.name);
+  return usable ? std::optional(std::move(component)) : std::nullopt;
+}
+
+std::vector<Component> read_components(json::View list) {
+  std::vector<Component> components;
+  for (std::size_t i = 0; i < list.size() && components.size() < kMaxComponents; ++i) {
+    if (auto component = read_component(list.at(i))) {
+      components.push_back(std::move(*component));
+    }
+  }
+  return components;
+}
+
+// ---- incidents
+
+struct Entry {
+  json::View update;
+  std::optional<system::Time> time;
+};
+
+// The incident_updates, latest first. By time, since nobody promises an order; where times tell
+// nothing the order stays, which is newest first with all known senders.
+std::vector<Entry> read_entries(json::View list) {
+  std::vector<Entry> entries;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const json::View update = list.at(i);
+    if (update.is_object()) {
+      entries.push_back({update, first_time(update, {"created_at", "display_at", "updated_at"})});
+    }
+  }
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const Entry& a, const Entry& b) { return a.time > b.time; });
+  return entries;
+}
+
+Kind kind_of(json::View incident) {
+  const auto state = state_of(incident["status"]);
+  const bool maintenance = impact_of(incident["impact"]) == Impact::maintenance ||
+                           (state && is_maintenance_state(*state)) ||
+                           first_time(incident, {"scheduled_for"}).has_value();
+  return maintenance ? Kind::maintenance : Kind::incident;
+}
+
+// The word as this kind of incident uses it: a maintenance that is told of as an incident keeps to
+// its own words.
+std::optional<State> incident_state(json::View value, Kind kind) {
+  const auto state = state_of(value);
+  if (!state || is_component_state(*state)) {
+    return std::nullopt;
+  }
+  if (kind == Kind::incident || is_maintenance_state(*state)) {
+    return state;
+  }
+  return is_over(*state)               ? State::completed
+         : *state == State::monitoring ? State::verifying
+                                       : State::in_progress;
+}
+
+State state_now(json::View incident, json::View latest, Kind kind) {
+  if (const auto state = incident_state(incident["status"], kind)) {
+    return *state;
+  }
+  if (first_time(incident, {"resolved_at"})) {
+    return kind == Kind::maintenance ? State::completed : State::resolved;
+  }
+  return incident_state(latest["status"], kind)
+      .value_or(kind == Kind::maintenance ? State::scheduled : State::investigating);
+}
+
+Impact impact_now(json::View incident, const StatusUpdate& update) {
+  for (const std::string_view key : {"impact", "impact_override"}) {
+    if (const auto impact = impact_of(incident[key])) {
+      return *impact;
+    }
+  }
+  return update.kind == Kind::maintenance ? Impact::maintenance : impact_of(update.components);
+}
+
+// The sender's, else one made of what stays the same from one update of the incident to the next.
+std::string incident_id(json::View incident, json::View latest) {
+  for (const json::View id : {incident["id"], latest["incident_id"]}) {
+    if (std::string text = id_text(id); !text.empty()) {
+      return text;
+    }
+  }
+  const std::string_view link = incident["shortlink"].text();
+  return "made-" + (link.empty()
+                        ? digest({incident["name"].text(), incident["created_at"].scalar()})
+                        : digest({link}));
+}
+
+void set_time(StatusUpdate& update, std::optional<system::Time> time, json::View body,
+              const Origin& origin) {
+  if (!time) {
+    time = first_time(body["meta"], {"generated_at"});
+  }
+  update.happened_at = time.value_or(origin.received_at);
+  update.happened_at_known = time.has_value();
+}
+
+std::optional<system::Time> incident_time(json::View incident, json::View latest) {
+  for (const auto& time : {first_time(incident, {"updated_at"}),
+                           first_time(latest, {"updated_at", "created_at", "display_at"}),
+                           first_time(incident, {"created_at"})}) {
+    if (time) {
+      return time;
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<PastUpdate> read_history(const std::vector<Entry>& entries, Kind kind) {
+  std::vector<PastUpdate> history;
+  for (std::size_t i = 1; i < entries.size() && history.size() < kMaxHistory; ++i) {
+    const json::View update = entries[i].update;
+    history.push_back({id_text(update["id"]), incident_state(update["status"], kind),
+                       message_text(update["body"]), entries[i].time});
+  }
+  return history;
+}
+
+void set_window(StatusUpdate& update, json::View incident) {
+  update.created_at = first_time(incident, {"created_at", "started_at"});
+  update.resolved_at = first_time(incident, {"resolved_at"});
+  update.scheduled_for = first_time(incident, {"scheduled_for"});
+  update.scheduled_until = first_time(incident, {"scheduled_until"});
+}
+
+StatusUpdate read_incident(json::View body, json::View incident, const Origin& origin) {
+  const std::vector<Entry> entries = read_entries(incident["incident_updates"]);
+  const json::View latest = entries.empty() ? json::View() : entries.front().update;
+  const bool top_level_maintenance = !is_incident(body["incident"]) && !is_bare_incident(body);
+  StatusUpdate update;
+  update.kind = top_level_maintenance ? Kind::maintenance : kind_of(incident);
+  update.incident_id = incident_id(incident, latest);
+  update.name = name_text(incident["name"]);
+  update.url = url_text(incident["shortlink"]);
+  update.state = state_now(incident, latest, update.kind);
+  update.components = read_components(incident["components"]);
+  if (update.components.empty()) {
+    update.components = read_components(latest["affected_components"]);
+  }
+  update.impact = impact_now(incident, update);
+  update.message = message_text(latest["body"]);
+  if (update.message.empty()) {
+    update.message = title_message(update);
+  }
+  update.update_id = id_text(latest["id"]);
+  set_time(update, incident_time(incident, latest), body, origin);
+  set_window(update, incident);
+  update.history = read_history(entries, update.kind);
+  return update;
+}
+
+// ---- components by themselves
+
+// "Degraded performance (was operational)"; a word that we don't know is passed on as the sender
+// wrote it.
+std::string change_message(json::View new_word, json::View old_word) {
+  const auto now = component_state(new_word);
+  const auto before = component_state(old_word);
+  std::string message = now ? spoken(*now) : name_text(new_word);
+  if (before && before != now) {
+    std::string was(word(*before));
+    std::replace(was.begin(), was.end(), '_', ' ');
+    message += " (was " + was + ")";
+  }
+  return message;
+}
+
+std::string component_id(json::View component, json::View change) {
+  for (const json::View id : {component["id"], change["component_id"]}) {
+    if (std::string text = id_text(id); !text.empty()) {
+      return text;
+    }
+  }
+  return "made-" + digest({component["name"].text()});
+}
+
+StatusUpdate read_component_update(json::View body, const Origin& origin) {
+  const json::View component = body["component"];
+  const json::View change = body["component_update"];
+  const json::View word_now = component_word(body);
+  StatusUpdate update;
+  update.kind = Kind::component;
+  update.incident_id = component_id(component, change);
+  update.name = name_text(component["name"]);
+  if (update.name.empty()) {
+    update.name = update.incident_id;
+  }
+  // A word that the vocabulary lacks is a change that people should see, so not operational.
+  update.state = component_state(word_now).value_or(State::degraded_performance);
+  update.impact = impact_of(update.state);
+  update.components.push_back({update.incident_id, update.name, update.state});
+  update.message = change_message(word_now, change["old_status"]);
+  update.update_id = id_text(change["id"]);
+  auto time = first_time(change, {"created_at", "updated_at"});
+  set_time(update, time ? time : first_time(component, {"updated_at"}), body, origin);
+  return update;
+}
+
+std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
+  const json::View incident = incident_in(body);
+  std::vector<StatusUpdate> updates;
+  updates.push_back(incident.present() ? read_incident(body, incident, origin)
+                                       : read_component_update(body, origin));
+  return updates;
+}
+
+}  // namespace
+
+const Format kStatuspage{
+    "statuspage",
+    // The documented sample says organization_id where real bodies say page_id.
+    {"/page/id", "/page_id", "/incident/page_id", "/component/page_id",
+     "/scheduled_maintenance/page_id", "/maintenance/page_id", "/incident/organization_id"},
+    {"/page/name"},
+    {"/meta/unsubscribe", "/page/url", "/page/domain"},
+    recognises,
+    read,
+};
+
+}  // namespace monitor::status
