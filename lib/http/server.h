@@ -24,9 +24,9 @@ namespace monitor::http {
 
 struct Response {
   int status = 200;
-  std::string body;
+  std::string body = {};
   std::string content_type = "application/json";
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> headers = {};
   bool close = false;  // end the connection after this answer
 };
 
@@ -61,7 +61,7 @@ class Exchange {
   // Once; any thread.
   void answer(Response response);
 
-  struct Pending;  // the server's
+  class Pending;  // the server's side of it
   explicit Exchange(Pending* pending) : pending_(pending) {}
 
  private:
@@ -94,11 +94,15 @@ struct Refusals {
 
 class Server {
  public:
-  // Listens and serves at once. `handler` must outlive the server. Throws system::Failure when the
-  // address can't be bound.
-  Server(const ServerSettings& settings, Handler& handler);
+  // Binds and listens; connections wait until start(). Throws system::Failure when the address
+  // can't be bound.
+  explicit Server(const ServerSettings& settings);
   // All exchanges must have been answered or dropped. Stops the thread.
   ~Server();
+
+  // Begins to serve. Once; `handler` must live until the server is destroyed or close_door() has
+  // been called and idle() is true.
+  void start(Handler& handler);
 
   int port() const;
   std::string url() const;  // "http://127.0.0.1:5000"
@@ -119,8 +123,5 @@ class Server {
   struct State;
   std::unique_ptr<State> state_;
 };
-
-// True for 127.0.0.0/8, ::1 and names that mean only them ("localhost").
-bool is_loopback(const std::string& host);
 
 }  // namespace monitor::http

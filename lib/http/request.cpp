@@ -1,0 +1,32 @@
+#include <strings.h>
+
+#include "lib/http/server.h"
+#include "lib/json/writer.h"
+
+namespace monitor::http {
+
+std::optional<std::string> Request::header(std::string_view name) const {
+  for (const auto& [key, value] : headers) {
+    if (key.size() == name.size() && ::strncasecmp(key.data(), name.data(), name.size()) == 0) {
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Request::parameter(std::string_view name) const {
+  for (const auto& [key, value] : parameters) {
+    if (key == name) {
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+Response error_response(int status, std::string_view error) {
+  json::Writer out;
+  out.begin_object().member("error", error).end_object();
+  return {.status = status, .body = out.take()};
+}
+
+}  // namespace monitor::http

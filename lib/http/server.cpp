@@ -1,0 +1,413 @@
+#include "lib/http/server.h"
+
+#include <fmt/format.h>
+#include <microhttpd.h>
+#include <strings.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+#include <unordered_set>
+
+#include "lib/http/address.h"
+#include "lib/json/writer.h"
+#include "lib/system/error.h"
+
+namespace monitor::http {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// For the request line and all headers of one request, and for what has been read of a body but not
+// taken yet.
+constexpr std::size_t kConnectionMemory = 16 * 1024;
+// An answer must have been read within this time.
+constexpr std::chrono::seconds kAnswerTime{120};
+// Descriptors that the rest of the program needs.
+constexpr rlim_t kOtherDescriptors = 128;
+// A body that says how long it is gets that room at once, up to this.
+constexpr std::uint64_t kReserveAtMost = 64 * 1024;
+
+// Where a connection stands; decides how long it may stay there.
+enum class Phase { idle, reading_head, reading_body, waiting, answering };
+
+// One open connection. Lives from accept to close.
+struct Link {
+  int fd = -1;
+  std::atomic<Phase> phase{Phase::idle};
+  std::atomic<Clock::rep> since{Clock::now().time_since_epoch().count()};
+  bool bad_target = false;  // of the present request; the server's thread only
+
+  void enter(Phase next) {
+    phase = next;
+    since = Clock::now().time_since_epoch().count();
+  }
+  Clock::duration age() const {
+    return Clock::now().time_since_epoch() - Clock::duration(since.load());
+  }
+};
+
+std::string_view reason_of(int status) {
+  switch (status) {
+    case 408:
+      return "Request Timeout";
+    case 413:
+      return "Payload Too Large";
+    default:
+      return "Service Unavailable";
+  }
+}
+
+// Answers without libmicrohttpd, which can't queue a response while a body is coming in, and ends
+// our side: the peer sees the answer and then the end.
+void answer_raw(int fd, const Response& response) {
+  const std::string text = fmt::format(
+      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
+      response.status, reason_of(response.status), response.content_type, response.body.size(),
+      response.body);
+  ::send(fd, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  ::shutdown(fd, SHUT_WR);
+}
+
+unsigned allowed_connections(unsigned wanted) {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, wanted + kOtherDescriptors);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  const rlim_t room = limit.rlim_cur > 2 * kOtherDescriptors ? limit.rlim_cur - kOtherDescriptors
+                                                             : limit.rlim_cur / 2;
+  return static_cast<unsigned>(std::min<rlim_t>(wanted, room));
+}
+
+MHD_Result collect(void* list, MHD_ValueKind, const char* name, const char* value) {
+  static_cast<std::vector<std::pair<std::string, std::string>>*>(list)->emplace_back(
+      name, value != nullptr ? value : "");
+  return MHD_YES;
+}
+
+}  // namespace
+
+// A request from the end of its head to the end of its answer. The server's thread makes and
+// deletes it; in between `stage` says who may touch it.
+class Exchange::Pending {
+ public:
+  enum class Stage { serving, suspended, answered };
+
+  MHD_Connection* connection = nullptr;
+  Link* link = nullptr;
+  Request request;
+  Response response;
+  std::uint64_t counted = 0;  // bytes of the body in State::bodies
+  bool swallowing = false;    // refused midway: the rest is read and dropped
+  std::atomic<Stage> stage{Stage::serving};
+};
+
+struct Server::State {
+  explicit State(const ServerSettings& given)
+      : settings(given), socket(listen_on(given.host, given.port)), bound_port(port_of(socket)) {}
+
+  // libmicrohttpd's callbacks; `self` is the State.
+  static void* on_request_line(void* self, const char* uri, MHD_Connection* connection);
+  static MHD_Result on_request(void* self, MHD_Connection* connection, const char* url,
+                               const char* method, const char* version, const char* upload,
+                               std::size_t* upload_size, void** slot);
+  static void on_completed(void* self, MHD_Connection* connection, void** slot,
+                           MHD_RequestTerminationCode code);
+  static void on_connection(void* self, MHD_Connection* connection, void** socket_context,
+                            MHD_ConnectionNotificationCode code);
+
+  MHD_Result begin(MHD_Connection* connection, const char* url, const char* method, void** slot);
+  std::optional<Response> refuse_by_length(Request& head);
+  MHD_Result take_body(Exchange::Pending& pending, std::string_view bytes);
+  MHD_Result refuse_midway(Exchange::Pending& pending, const Response& response);
+  MHD_Result serve(Exchange::Pending& pending);
+  MHD_Result send(Exchange::Pending& pending);
+  Response no_room();
+  Response too_large();
+  void cut_off(Link& link);
+
+  ServerSettings settings;
+  system::Fd socket;  // until start() hands it to libmicrohttpd
+  int bound_port;
+  Handler* handler = nullptr;
+  MHD_Daemon* daemon = nullptr;
+  std::atomic<bool> door_open{true};
+  std::atomic<std::uint64_t> bodies{0};   // bytes of all bodies that are held
+  std::atomic<std::uint64_t> pending{0};  // requests from head to end of answer
+  std::atomic<std::uint64_t> open_links{0};
+  Refusals refusals;
+
+  std::mutex links_mutex;  // the server's thread adds and removes, sweep() walks
+  std::unordered_set<Link*> links;
+};
+
+namespace {
+
+Link* link_of(MHD_Connection* connection) {
+  const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return static_cast<Link*>(info->socket_context);
+}
+
+Request read_head(MHD_Connection* connection, const char* url, const char* method) {
+  Request head;
+  head.method = method;
+  head.path = url;
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, collect, &head.headers);
+  MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, collect, &head.parameters);
+  return head;
+}
+
+}  // namespace
+
+void* Server::State::on_request_line(void*, const char* uri, MHD_Connection* connection) {
+  Link* link = link_of(connection);
+  link->phase = Phase::reading_head;  // the clock goes on from the last answer or the accept
+  // libmicrohttpd hands paths on as C strings: an encoded NUL would hide what follows it.
+  link->bad_target = std::strstr(uri, "%00") != nullptr;
+  return nullptr;
+}
+
+MHD_Result Server::State::on_request(void* self, MHD_Connection* connection, const char* url,
+                                     const char* method, const char*, const char* upload,
+                                     std::size_t* upload_size, void** slot) {
+  auto& state = *static_cast<State*>(self);
+  if (*slot == nullptr) {
+    return state.begin(connection, url, method, slot);
+  }
+  auto& pending = *static_cast<Exchange::Pending*>(*slot);
+  if (*upload_size > 0) {
+    const std::string_view bytes(upload, *upload_size);
+    *upload_size = 0;
+    return state.take_body(pending, bytes);
+  }
+  if (pending.swallowing) {
+    return MHD_NO;
+  }
+  return pending.stage == Exchange::Pending::Stage::answered ? state.send(pending)
+                                                             : state.serve(pending);
+}
+
+MHD_Result Server::State::begin(MHD_Connection* connection, const char* url, const char* method,
+                                void** slot) {
+  auto* fresh = new Exchange::Pending;  // deleted in on_completed()
+  *slot = fresh;
+  ++pending;
+  fresh->connection = connection;
+  fresh->link = link_of(connection);
+  fresh->link->phase = Phase::reading_body;
+  fresh->request = read_head(connection, url, method);
+  auto refusal = fresh->link->bad_target
+                     ? std::optional(error_response(400, "the path must not hold %00"))
+                     : handler->admit(fresh->request);
+  if (!refusal) {
+    refusal = refuse_by_length(fresh->request);
+  }
+  if (!refusal) {
+    return MHD_YES;
+  }
+  fresh->response = *std::move(refusal);
+  fresh->response.close = fresh->response.close || fresh->request.method != "GET";
+  fresh->stage = Exchange::Pending::Stage::answered;
+  return send(*fresh);
+}
+
+std::optional<Response> Server::State::refuse_by_length(Request& head) {
+  const auto length = head.header("Content-Length");
+  const std::uint64_t bytes = length ? std::strtoull(length->c_str(), nullptr, 10) : 0;
+  if (bytes > settings.max_body) {
+    return too_large();
+  }
+  head.body.reserve(std::min(bytes, kReserveAtMost));
+  return std::nullopt;
+}
+
+MHD_Result Server::State::take_body(Exchange::Pending& exchange, std::string_view bytes) {
+  if (exchange.swallowing) {
+    return MHD_YES;
+  }
+  if (exchange.request.body.size() + bytes.size() > settings.max_body) {
+    return refuse_midway(exchange, too_large());
+  }
+  exchange.counted += bytes.size();
+  if (bodies.fetch_add(bytes.size()) + bytes.size() > settings.max_bodies) {
+    return refuse_midway(exchange, no_room());
+  }
+  exchange.request.body.append(bytes);
+  return MHD_YES;
+}
+
+MHD_Result Server::State::refuse_midway(Exchange::Pending& exchange, const Response& response) {
+  answer_raw(exchange.link->fd, response);
+  exchange.request.body = {};
+  exchange.swallowing = true;  // until the peer has seen it or sweep() ends it
+  return MHD_YES;
+}
+
+MHD_Result Server::State::serve(Exchange::Pending& exchange) {
+  using Stage = Exchange::Pending::Stage;
+  exchange.link->enter(Phase::waiting);
+  handler->serve(Exchange(&exchange));
+  if (exchange.stage == Stage::answered) {
+    return send(exchange);
+  }
+  MHD_suspend_connection(exchange.connection);
+  Stage expected = Stage::serving;
+  if (!exchange.stage.compare_exchange_strong(expected, Stage::suspended)) {
+    MHD_resume_connection(exchange.connection);  // answered while it was being suspended
+  }
+  return MHD_YES;
+}
+
+MHD_Result Server::State::send(Exchange::Pending& exchange) {
+  const Response& response = exchange.response;
+  exchange.link->enter(Phase::answering);
+  // The body is read from the Pending, which outlives the sending of it.
+  MHD_Response* out = MHD_create_response_from_buffer(
+      response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_PERSISTENT);
+  if (out == nullptr) {
+    return MHD_NO;
+  }
+  MHD_add_response_header(out, "Content-Type", response.content_type.c_str());
+  for (const auto& [name, value] : response.headers) {
+    MHD_add_response_header(out, name.c_str(), value.c_str());
+  }
+  if (response.close || !door_open) {
+    MHD_add_response_header(out, "Connection", "close");
+  }
+  const MHD_Result queued =
+      MHD_queue_response(exchange.connection, static_cast<unsigned>(response.status), out);
+  MHD_destroy_response(out);
+  return queued;
+}
+
+Response Server::State::too_large() {
+  ++refusals.too_large;
+  return error_response(
+      413, fmt::format("the body is larger than {} bytes (--max-body)", settings.max_body));
+}
+
+Response Server::State::no_room() {
+  ++refusals.no_room;
+  Response response = error_response(503, "too many bodies are waiting, try again");
+  response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+void Server::State::on_completed(void* self, MHD_Connection*, void** slot,
+                                 MHD_RequestTerminationCode) {
+  auto* done = static_cast<Exchange::Pending*>(*slot);
+  if (done == nullptr) {
+    return;
+  }
+  auto& state = *static_cast<State*>(self);
+  state.bodies -= done->counted;
+  done->link->enter(Phase::idle);
+  delete done;
+  *slot = nullptr;
+  --state.pending;
+}
+
+void Server::State::on_connection(void* self, MHD_Connection* connection, void** socket_context,
+                                  MHD_ConnectionNotificationCode code) {
+  auto& state = *static_cast<State*>(self);
+  const std::lock_guard lock(state.links_mutex);
+  if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+    auto* link = new Link;  // deleted below, when the connection closes
+    link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    state.links.insert(link);
+    ++state.open_links;
+    *socket_context = link;
+  } else {
+    auto* link = static_cast<Link*>(*socket_context);
+    state.links.erase(link);
+    --state.open_links;
+    delete link;
+  }
+}
+
+void Server::State::cut_off(Link& link) {
+  const Phase phase = link.phase;
+  if (phase == Phase::reading_head || phase == Phase::reading_body) {
+    ++refusals.too_slow;
+    answer_raw(link.fd, error_response(408, fmt::format("the request took longer than {} s",
+                                                        settings.request_time.count())));
+  }
+  ::shutdown(link.fd, SHUT_RDWR);  // libmicrohttpd sees the end and closes it
+}
+
+Server::Server(const ServerSettings& settings) : state_(std::make_unique<State>(settings)) {}
+
+void Server::start(Handler& handler) {
+  state_->handler = &handler;
+  const ServerSettings& settings = state_->settings;
+  // Not one of the epoll modes: with them 0.9.75 stalls on bodies above 1.5 KB.
+  state_->daemon = MHD_start_daemon(
+      MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, nullptr, nullptr,
+      &State::on_request, state_.get(), MHD_OPTION_LISTEN_SOCKET, state_->socket.get(),
+      MHD_OPTION_CONNECTION_LIMIT, allowed_connections(settings.max_connections),
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory, MHD_OPTION_CONNECTION_TIMEOUT,
+      static_cast<unsigned>(kAnswerTime.count()), MHD_OPTION_NOTIFY_COMPLETED, &State::on_completed,
+      state_.get(), MHD_OPTION_NOTIFY_CONNECTION, &State::on_connection, state_.get(),
+      MHD_OPTION_URI_LOG_CALLBACK, &State::on_request_line, state_.get(), MHD_OPTION_END);
+  if (state_->daemon == nullptr) {
+    system::fail_errno("start the HTTP server");
+  }
+  state_->socket.release();  // libmicrohttpd closes it
+}
+
+Server::~Server() {
+  if (state_->daemon != nullptr) {
+    close_door();
+    MHD_stop_daemon(state_->daemon);
+  }
+}
+
+int Server::port() const { return state_->bound_port; }
+std::string Server::url() const {
+  return "http://" + join_host_port(state_->settings.host, state_->bound_port);
+}
+const Refusals& Server::refusals() const { return state_->refusals; }
+unsigned Server::connections() const { return static_cast<unsigned>(state_->open_links); }
+
+void Server::sweep() {
+  const std::lock_guard lock(state_->links_mutex);
+  for (Link* link : state_->links) {
+    const Phase phase = link->phase;
+    const Clock::duration limit = phase == Phase::answering
+                                      ? Clock::duration(kAnswerTime)
+                                      : Clock::duration(state_->settings.request_time);
+    if (phase != Phase::waiting && link->age() > limit) {
+      state_->cut_off(*link);
+    }
+  }
+}
+
+void Server::close_door() {
+  if (state_->door_open.exchange(false) && state_->daemon != nullptr) {
+    const system::Fd listening{MHD_quiesce_daemon(state_->daemon)};
+  }
+}
+bool Server::idle() const { return state_->pending == 0; }
+
+Exchange::Exchange(Exchange&& other) noexcept : pending_(std::exchange(other.pending_, nullptr)) {}
+Exchange::~Exchange() {
+  if (pending_ != nullptr) {
+    answer(error_response(500, "the request was dropped inside the program"));
+  }
+}
+
+const Request& Exchange::request() const { return pending_->request; }
+Request& Exchange::request() { return pending_->request; }
+
+void Exchange::answer(Response response) {
+  Pending* pending = std::exchange(pending_, nullptr);
+  pending->response = std::move(response);
+  // From the exchange on, unless it is suspended, the server's thread may delete it.
+  if (pending->stage.exchange(Pending::Stage::answered) == Pending::Stage::suspended) {
+    MHD_resume_connection(pending->connection);
+  }
+}
+
+}  // namespace monitor::http

@@ -1,0 +1,124 @@
+#include "lib/http/token.h"
+
+#include <fmt/format.h>
+#include <sodium.h>
+#include <strings.h>
+
+#include <fstream>
+#include <optional>
+
+#include "lib/system/error.h"
+
+namespace monitor::http {
+namespace {
+
+// Shorter ones can be guessed: 16 random letters and digits have 95 bits.
+constexpr std::size_t kShortestToken = 16;
+
+bool starts_with_any_case(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() &&
+         ::strncasecmp(text.data(), prefix.data(), prefix.size()) == 0;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+// The password of "user:password" in base64.
+std::optional<std::string> basic_password(std::string_view encoded) {
+  std::string decoded(encoded.size(), '\0');
+  std::size_t size = 0;
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(decoded.data()), decoded.size(),
+                        encoded.data(), encoded.size(), nullptr, &size, nullptr,
+                        sodium_base64_VARIANT_ORIGINAL) != 0) {
+    return std::nullopt;
+  }
+  decoded.resize(size);
+  const auto colon = decoded.find(':');
+  return colon == std::string::npos ? std::nullopt : std::optional(decoded.substr(colon + 1));
+}
+
+}  // namespace
+
+TokenCheck::TokenCheck(const std::vector<std::string>& tokens) {
+  for (const std::string& token : tokens) {
+    digests_.push_back(digest(token));
+  }
+}
+
+TokenCheck TokenCheck::from_file(const std::string& path) {
+  std::ifstream file(path);
+  std::vector<std::string> tokens;
+  std::size_t number = 0;
+  for (std::string line; std::getline(file, line);) {
+    ++number;
+    const std::string_view token = trimmed(line);
+    if (token.empty() || token.front() == '#') {
+      continue;
+    }
+    if (token.size() < kShortestToken) {
+      throw system::ConfigError(
+          fmt::format("cannot use token file {}: line {}: the token has {} characters, give at "
+                      "least {} (openssl rand -hex 24 makes one)",
+                      path, number, token.size(), kShortestToken));
+    }
+    tokens.emplace_back(token);
+  }
+  if (tokens.empty()) {
+    throw system::ConfigError(fmt::format(
+        "cannot use token file {}: {}", path,
+        number == 0 ? "it is empty or can't be read" : "it holds no token, give one a line"));
+  }
+  return TokenCheck(tokens);
+}
+
+// Digests have one length, so that comparing them tells nothing of a token's.
+TokenCheck::Digest TokenCheck::digest(std::string_view token) {
+  Digest result{};
+  crypto_generichash(result.data(), result.size(),
+                     reinterpret_cast<const unsigned char*>(token.data()), token.size(), nullptr,
+                     0);
+  return result;
+}
+
+bool TokenCheck::known(std::string_view token) const {
+  const Digest given = digest(token);
+  bool found = false;
+  for (const Digest& one : digests_) {
+    found |= sodium_memcmp(one.data(), given.data(), given.size()) == 0;
+  }
+  return found;
+}
+
+bool TokenCheck::accepts(const Request& request) const {
+  if (empty()) {
+    return false;
+  }
+  if (const auto header = request.header("Authorization")) {
+    if (starts_with_any_case(*header, "Bearer ")) {
+      return known(trimmed(std::string_view(*header).substr(7)));
+    }
+    if (starts_with_any_case(*header, "Basic ")) {
+      const auto password = basic_password(trimmed(std::string_view(*header).substr(6)));
+      return password && known(*password);
+    }
+  }
+  const auto parameter = request.parameter("token");
+  return parameter && known(*parameter);
+}
+
+Response unauthorized() {
+  Response response = error_response(
+      401,
+      "token missing or wrong: give it as ?token=TOKEN, as \"Authorization: Bearer TOKEN\" or "
+      "as the password of Basic authentication");
+  response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"status-monitor\"");
+  return response;
+}
+
+}  // namespace monitor::http

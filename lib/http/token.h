@@ -1,0 +1,42 @@
+// The shared token that lets a request in. Compared in constant time; never logged.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/http/server.h"
+
+namespace monitor::http {
+
+class TokenCheck {
+ public:
+  TokenCheck() = default;  // no token: accepts() is false for everybody
+  explicit TokenCheck(const std::vector<std::string>& tokens);
+
+  // One token a line (several lines: each is good, for changing them without a gap); blank lines
+  // and lines that begin with
+  // '#' don't count. Throws system::ConfigError when the file can't be read, holds none, or holds a
+  // short one.
+  static TokenCheck from_file(const std::string& path);
+
+  bool empty() const { return digests_.empty(); }
+
+  // The token as `Authorization: Bearer`, as the password of `Authorization: Basic`, or as
+  // `?token=`.
+  bool accepts(const Request& request) const;
+
+ private:
+  using Digest = std::array<unsigned char, 32>;
+  static Digest digest(std::string_view token);
+  bool known(std::string_view token) const;
+
+  std::vector<Digest> digests_;
+};
+
+// The 401 that asks for it. Some senders (Amazon SNS) give the password of their URL only after
+// such a challenge.
+Response unauthorized();
+
+}  // namespace monitor::http

@@ -1,0 +1,38 @@
+// Copies the journal's WAL into its database file on a thread of its own, so that no commit waits
+// for it. What is committed meanwhile is left over; the writer copies that short rest
+// (Journal::restart_wal) once wants_restart() says it is worth it.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <thread>
+
+#include "lib/storage/database.h"
+#include "lib/system/fd.h"
+#include "receiver/journal.h"
+
+namespace monitor::receiver {
+
+class Checkpointer {
+ public:
+  explicit Checkpointer(const Journal& journal);
+  // Stops and joins the thread.
+  ~Checkpointer();
+  Checkpointer(const Checkpointer&) = delete;
+  Checkpointer& operator=(const Checkpointer&) = delete;
+
+  // True once after the WAL has grown large and all but its newest part has been copied.
+  bool wants_restart() { return wants_restart_.exchange(false); }
+
+ private:
+  void run();
+  void checkpoint();
+
+  std::string path_;
+  storage::Database database_;
+  system::Fd stop_;
+  std::atomic<bool> wants_restart_{false};
+  std::thread thread_;  // touches all of the above; joined by the destructor
+};
+
+}  // namespace monitor::receiver

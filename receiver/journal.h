@@ -1,0 +1,87 @@
+// The journal: every event that was answered 200, numbered, on disk before it is answered. One
+// SQLite file. Journal is the writer, owned by the receiver's loop; JournalReader reads beside it
+// on a connection of its own (WAL: neither waits for the other).
+//
+// Trusts its file no further than SQLite does: one that is damaged or of another version is refused
+// at the start. While running, a disk that is full or failing is no reason to end: append() keeps
+// all of a batch or nothing and says why.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lib/feed/message.h"
+#include "lib/storage/database.h"
+#include "lib/system/clock.h"
+
+namespace monitor::receiver {
+
+// What retention keeps. The newest event always stays: it holds the stream's number.
+struct Keep {
+  std::chrono::seconds age{std::chrono::hours(24 * 30)};
+  std::uint64_t bytes = 1ull << 30;  // of the database, free pages not counted
+};
+
+class Journal {
+ public:
+  // Opens or makes DIRECTORY/journal.db. Throws system::Failure with what to do.
+  explicit Journal(const std::string& directory);
+
+  const std::string& path() const { return path_; }
+  const std::string& stream() const { return stream_; }
+  std::uint64_t first_seq() const { return first_seq_; }  // last_seq() + 1 when it is empty
+  std::uint64_t last_seq() const { return last_seq_; }
+  std::uint64_t bytes();
+
+  // Numbers the events and makes them durable, in order, in one transaction. Nothing when that
+  // worked; otherwise the reason, and none of them was kept.
+  std::optional<std::string> append(std::span<feed::Event* const> events);
+
+  // Deletes events that `keep` does not cover, oldest first, at most `most` of them. Returns how
+  // many.
+  std::uint64_t retire(const Keep& keep, system::Time now, std::uint64_t most);
+
+  // Copies the WAL into the database file. Only the short rest that Checkpointer left is meant to
+  // be done here, on the writer's time, so that the WAL begins anew.
+  void restart_wal() { database_.checkpoint(true); }
+
+ private:
+  void prepare_schema();
+  void insert(const feed::Event& event);
+  std::optional<std::uint64_t> end_of_retired(const Keep& keep, system::Time now,
+                                              std::uint64_t most);
+
+  std::string path_;
+  storage::Database database_;
+  std::string stream_;
+  std::uint64_t first_seq_ = 1;
+  std::uint64_t last_seq_ = 0;
+  std::optional<storage::Statement> insert_;
+};
+
+class JournalReader {
+ public:
+  JournalReader(const std::string& path, std::string stream);
+
+  struct Bounds {
+    std::uint64_t first = 1;
+    std::uint64_t last = 0;
+  };
+  Bounds bounds();
+
+  // Up to `most` events from seq `from` on, ending with the one that fills `bytes` of bodies.
+  // Throws storage::Error.
+  std::vector<feed::Event> read(std::uint64_t from, std::uint64_t most, std::uint64_t bytes);
+
+ private:
+  std::string stream_;
+  storage::Database database_;
+  storage::Statement bounds_;
+  storage::Statement range_;
+};
+
+}  // namespace monitor::receiver

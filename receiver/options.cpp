@@ -1,0 +1,62 @@
+#include "receiver/options.h"
+
+#include "lib/http/address.h"
+#include "lib/system/error.h"
+#include "lib/system/options.h"
+#include "lib/system/service.h"
+
+namespace monitor::receiver {
+
+ReceiverOptions::ReceiverOptions()
+    : feed(system::default_feed_endpoint()),
+      replay(system::default_replay_endpoint()),
+      state(system::default_state_directory("status-receiver")) {}
+
+namespace {
+
+// Fail closed: a port that strangers reach takes webhooks only from those who know the token.
+void check_exposure(const ReceiverOptions& options) {
+  if (options.token_file.empty() && !options.allow_unauthenticated &&
+      !http::is_loopback(options.host)) {
+    throw system::ConfigError(
+        "cannot listen on " + options.host +
+        ": anybody who reaches it could post webhooks; give --token-file FILE, or "
+        "--allow-unauthenticated if something in front checks who comes in");
+  }
+}
+
+}  // namespace
+
+std::optional<ReceiverOptions> parse_options(int argc, char** argv) {
+  ReceiverOptions o;
+  system::Options options("status-receiver",
+                          "Takes webhooks of status pages over HTTP, keeps them in a journal and "
+                          "publishes them on the feed.");
+  options.text("--host", o.host, "ADDRESS", "Address to listen on");
+  options.number("--port", o.port, 0, 65535, "TCP port to listen on, 0 = any; also $PORT");
+  options.also_from_environment("--port", "PORT");
+  options.text("--feed", o.feed, "ENDPOINT", "ZeroMQ endpoint to publish on");
+  options.text("--replay", o.replay, "ENDPOINT", "ZeroMQ endpoint to answer replay requests on");
+  options.text("--state", o.state, "DIR", "Where the journal is kept");
+  options.text("--providers", o.providers, "FILE",
+               "Your providers.toml, on top of the shipped catalogue");
+  options.text("--token-file", o.token_file, "FILE", "Tokens that let webhooks in, one a line");
+  options.toggle("--allow-unauthenticated", o.allow_unauthenticated,
+                 "Listen beyond loopback without a token");
+  options.size("--max-body", o.max_body, "Largest body taken");
+  options.number("--max-pending", o.max_pending, 1, 1'000'000,
+                 "Webhooks that may wait for the journal");
+  options.number("--max-connections", o.max_connections, 1, 1'000'000,
+                 "Connections open at a time");
+  options.duration("--request-time", o.request_time, "Time that a sender has for one request");
+  options.duration("--keep-age", o.keep.age, "How long events stay in the journal");
+  options.size("--keep-size", o.keep.bytes, "How large the journal may become");
+  options.toggle("--debug", o.debug, "Log each request");
+  if (!options.parse(argc, argv)) {
+    return std::nullopt;
+  }
+  check_exposure(o);
+  return o;
+}
+
+}  // namespace monitor::receiver

@@ -1,0 +1,35 @@
+// What status-receiver can be told.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "receiver/journal.h"
+
+namespace monitor::receiver {
+
+struct ReceiverOptions {
+  std::string host = "127.0.0.1";
+  int port = 5000;
+  std::string feed;
+  std::string replay;
+  std::string state;
+  std::string providers;
+  std::string token_file;
+  bool allow_unauthenticated = false;
+  std::uint64_t max_body = 1 << 20;
+  int max_pending = 8192;
+  int max_connections = 4096;
+  std::chrono::seconds request_time{30};
+  Keep keep;
+  bool debug = false;
+
+  ReceiverOptions();
+};
+
+// Nothing: --help or --version was printed. Throws system::UsageError and system::ConfigError.
+std::optional<ReceiverOptions> parse_options(int argc, char** argv);
+
+}  // namespace monitor::receiver

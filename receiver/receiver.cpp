@@ -1,0 +1,240 @@
+#include "receiver/receiver.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "lib/json/writer.h"
+#include "lib/system/log.h"
+#include "lib/system/service.h"
+
+namespace monitor::receiver {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Heartbeats, slow senders, retention.
+constexpr auto kTick = 1s;
+// One transaction: more would not make it cheaper for each, but the first of them would wait
+// longer.
+constexpr std::size_t kBatchEvents = 512;
+constexpr std::size_t kBatchBytes = 8 << 20;
+// Retention deletes little at a time, between commits, and faster than events come in: so many at
+// each tick and for each kRetireEvery new events.
+constexpr std::uint64_t kRetireAtOnce = 2000;
+constexpr std::uint64_t kRetireEvery = 1000;
+// How long those who are sending when we are told to end get to finish. systemd and people wait
+// some seconds.
+constexpr auto kDrainTime = 3s;
+constexpr auto kDrainLook = 20ms;
+
+status::Providers load_providers(const std::string& path) {
+  return path.empty() ? status::Providers::shipped() : status::Providers::with_user_file(path);
+}
+
+http::ServerSettings server_settings(const ReceiverOptions& options) {
+  http::ServerSettings settings;
+  settings.host = options.host;
+  settings.port = options.port;
+  settings.max_body = options.max_body;
+  settings.max_connections = static_cast<unsigned>(options.max_connections);
+  settings.request_time = options.request_time;
+  settings.max_bodies = std::max(settings.max_bodies, 2 * options.max_body);
+  return settings;
+}
+
+std::string acceptance(const feed::Event& event) {
+  json::Writer out;
+  out.begin_object()
+      .member("status", "accepted")
+      .member("stream", event.stream)
+      .member("seq", event.seq)
+      .end_object();
+  return out.take();
+}
+
+// The front of `waiting` that fits one transaction.
+std::span<Accepted> first_batch(std::span<Accepted> waiting) {
+  std::size_t bytes = 0;
+  std::size_t count = 0;
+  while (count < waiting.size() && count < kBatchEvents && bytes < kBatchBytes) {
+    bytes += waiting[count++].event.body.size();
+  }
+  return waiting.first(count);
+}
+
+}  // namespace
+
+Receiver::Receiver(const ReceiverOptions& options, const system::Signals& signals)
+    : options_(options),
+      signals_(signals),
+      state_lock_(system::claim_directory(options.state)),
+      journal_(options.state),
+      checkpointer_(journal_),
+      tokens_(options.token_file.empty() ? http::TokenCheck()
+                                         : http::TokenCheck::from_file(options.token_file)),
+      providers_(load_providers(options.providers)),
+      publisher_(context_, options.feed),
+      replay_(context_, options.replay, journal_, counters_),
+      queue_(static_cast<std::size_t>(options.max_pending)),
+      server_(server_settings(options)),
+      intake_(options, providers_, tokens_, queue_, counters_, server_),
+      next_tick_(Clock::now()) {
+  counters_.first_seq = journal_.first_seq();
+  counters_.last_seq = journal_.last_seq();
+  counters_.journal_bytes = journal_.bytes();
+}
+
+// Nobody may be left suspended when the server is destroyed.
+Receiver::~Receiver() { queue_.close(); }
+
+void Receiver::run() {
+  server_.start(intake_);
+  announce();
+  while (!told_to_end()) {
+    tick_when_due();
+    wait(next_tick_);
+    work_off_queue();
+  }
+  drain();
+}
+
+void Receiver::announce() const {
+  system::log_info(fmt::format("listening on {}", server_.url()));
+  system::log_info(fmt::format("give providers the URL {}/webhook/statuspage{}", server_.url(),
+                               tokens_.empty() ? "" : "?token=TOKEN"));
+  system::log_info(
+      fmt::format("publishing on {}, replaying on {}", options_.feed, options_.replay));
+  system::log_info(fmt::format("journal {}: stream {}, {} events, last seq {}", journal_.path(),
+                               journal_.stream(), journal_.last_seq() + 1 - journal_.first_seq(),
+                               journal_.last_seq()));
+  system::notify_ready(fmt::format("listening on {}", server_.url()));
+}
+
+bool Receiver::told_to_end() const {
+  while (const auto signal = signals_.take()) {
+    if (*signal == system::Signal::terminate) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void Receiver::wait(Clock::time_point until) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+  pollfd fds[] = {{signals_.fd(), POLLIN, 0}, {queue_.fd(), POLLIN, 0}};
+  ::poll(fds, 2, static_cast<int>(std::max(left, 0ms).count()));
+}
+
+void Receiver::work_off_queue() {
+  std::vector<Accepted> waiting = queue_.take();
+  for (std::span<Accepted> left(waiting); !left.empty();) {
+    const std::span<Accepted> batch = first_batch(left);
+    left = left.subspan(batch.size());
+    commit(batch);
+    counters_.pending -= batch.size();
+    tick_when_due();
+  }
+}
+
+void Receiver::commit(std::span<Accepted> batch) {
+  std::vector<feed::Event*> events;
+  std::transform(batch.begin(), batch.end(), std::back_inserter(events),
+                 [](Accepted& accepted) { return &accepted.event; });
+  if (const auto reason = journal_.append(events)) {
+    give_back(batch, *reason);
+  } else {
+    keep(batch);
+  }
+  if (checkpointer_.wants_restart()) {
+    journal_.restart_wal();
+  }
+  since_retired_ += batch.size();
+  if (since_retired_ >= kRetireEvery) {
+    retire();
+  }
+}
+
+// They are on disk: everybody may know.
+void Receiver::keep(std::span<Accepted> batch) {
+  if (!counters_.trouble().empty()) {
+    counters_.set_trouble("");
+    system::log_info("the journal can be written again, webhooks are taken");
+  }
+  counters_.last_seq = journal_.last_seq();
+  counters_.accepted += batch.size();
+  for (Accepted& accepted : batch) {
+    const feed::Event& event = accepted.event;
+    publisher_.publish(event);
+    counters_.tests += event.test ? 1 : 0;
+    if (options_.debug) {
+      system::log(system::Level::debug,
+                  fmt::format("{}: 200 seq {} from {}, {} bytes", accepted.exchange.request().path,
+                              event.seq, event.provider, event.body.size()));
+    }
+    accepted.exchange.answer({.status = 200, .body = acceptance(event)});
+  }
+}
+
+void Receiver::give_back(std::span<Accepted> batch, const std::string& reason) {
+  if (counters_.trouble().empty()) {
+    system::log_error(fmt::format(
+        "cannot write the journal {}: {}; webhooks are answered 503 until it works again",
+        journal_.path(), reason));
+  }
+  counters_.set_trouble(reason);
+  counters_.not_kept += batch.size();
+  for (Accepted& accepted : batch) {
+    accepted.exchange.answer(try_again("the journal can't be written at the moment, try again"));
+  }
+}
+
+void Receiver::tick_when_due() {
+  const auto now = Clock::now();
+  if (now < next_tick_) {
+    return;
+  }
+  next_tick_ = now + kTick;
+  publisher_.heartbeat(journal_.stream(), journal_.last_seq());
+  server_.sweep();
+  retire();
+  const std::string trouble = counters_.trouble();
+  system::notify_status(
+      trouble.empty() ? fmt::format("listening on {}, {} webhooks taken, last seq {}",
+                                    server_.url(), counters_.accepted.load(), journal_.last_seq())
+                      : fmt::format("cannot write the journal: {}", trouble));
+}
+
+void Receiver::retire() {
+  since_retired_ = 0;
+  try {
+    counters_.retired += journal_.retire(options_.keep, system::now(), kRetireAtOnce);
+    counters_.first_seq = journal_.first_seq();
+    counters_.journal_bytes = journal_.bytes();
+  } catch (const storage::Error& error) {
+    if (counters_.trouble().empty()) {
+      system::log_error(fmt::format("cannot delete old events from the journal: {}", error.what()));
+    }
+  }
+}
+
+void Receiver::drain() {
+  system::notify_stopping();
+  server_.close_door();
+  const auto deadline = Clock::now() + kDrainTime;
+  while (!server_.idle() && Clock::now() < deadline) {
+    work_off_queue();
+    wait(Clock::now() + kDrainLook);
+    if (told_to_end()) {
+      system::log_warning("told to end a second time: leaving at once");
+      break;
+    }
+  }
+  queue_.close();
+  system::log_info(fmt::format("left after {} webhooks, last seq {}", counters_.accepted.load(),
+                               journal_.last_seq()));
+}
+
+}  // namespace monitor::receiver

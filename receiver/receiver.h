@@ -1,0 +1,69 @@
+// The receiver: owns every part of it and the loop that drives them. Data flows one way: Intake
+// (HTTP thread) -> AcceptedQueue -> loop: Journal, then Publisher, then the sender's answer. All
+// webhooks that wait are committed together (group commit).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <zmq.hpp>
+
+#include "lib/http/server.h"
+#include "lib/http/token.h"
+#include "lib/status/providers.h"
+#include "lib/system/signals.h"
+#include "receiver/accepted_queue.h"
+#include "receiver/checkpointer.h"
+#include "receiver/counters.h"
+#include "receiver/intake.h"
+#include "receiver/journal.h"
+#include "receiver/options.h"
+#include "receiver/publisher.h"
+#include "receiver/replay_server.h"
+
+namespace monitor::receiver {
+
+class Receiver {
+ public:
+  // Opens, binds and listens; throws system::Failure.
+  Receiver(const ReceiverOptions& options, const system::Signals& signals);
+  ~Receiver();
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+
+  // Serves until it is told to end, then drains.
+  void run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void announce() const;
+  bool told_to_end() const;
+  void wait(Clock::time_point until);
+  void work_off_queue();
+  void commit(std::span<Accepted> batch);
+  void keep(std::span<Accepted> batch);
+  void give_back(std::span<Accepted> batch, const std::string& reason);
+  void tick_when_due();
+  void retire();
+  void drain();
+
+  const ReceiverOptions& options_;
+  const system::Signals& signals_;
+  system::Fd state_lock_;
+  Counters counters_;
+  Journal journal_;
+  Checkpointer checkpointer_;
+  http::TokenCheck tokens_;
+  status::Providers providers_;
+  zmq::context_t context_{1};
+  Publisher publisher_;
+  ReplayServer replay_;
+  AcceptedQueue queue_;
+  http::Server server_;
+  Intake intake_;
+  Clock::time_point next_tick_;
+  std::uint64_t since_retired_ = 0;  // events taken
+};
+
+}  // namespace monitor::receiver

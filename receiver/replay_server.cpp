@@ -1,0 +1,117 @@
+#include "receiver/replay_server.h"
+
+#include <fmt/format.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <zmq_addon.hpp>
+
+#include "lib/system/error.h"
+#include "lib/system/log.h"
+#include "receiver/publisher.h"
+
+namespace monitor::receiver {
+namespace {
+
+// A batch: enough to keep a subscriber busy while the next one is fetched, and little enough that
+// it comes in a few milliseconds.
+constexpr std::uint64_t kBatchEvents = 1000;
+constexpr std::uint64_t kBatchBytes = 1 << 20;
+// Answers that may wait for one subscriber; a good one asks one thing at a time.
+constexpr int kHighWater = 2;
+// A request has a few dozen bytes; larger messages end the connection before they take memory.
+constexpr std::int64_t kLargestRequest = 4096;
+
+zmq::message_t message(std::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+ReplayServer::ReplayServer(zmq::context_t& context, const std::string& endpoint,
+                           const Journal& journal, Counters& counters)
+    : stream_(journal.stream()),
+      reader_(journal.path(), journal.stream()),
+      socket_(bind(context, zmq::socket_type::router, endpoint, kHighWater)),
+      counters_(counters),
+      stop_(::eventfd(0, EFD_CLOEXEC)) {
+  if (!stop_) {
+    system::fail_errno("make an eventfd");
+  }
+  socket_.set(zmq::sockopt::maxmsgsize, kLargestRequest);
+  thread_ = std::thread([this] { run(); });
+}
+
+ReplayServer::~ReplayServer() {
+  ::eventfd_write(stop_.get(), 1);
+  thread_.join();
+}
+
+void ReplayServer::run() {
+  for (;;) {
+    zmq::pollitem_t items[] = {{nullptr, stop_.get(), ZMQ_POLLIN, 0},
+                               {socket_.handle(), 0, ZMQ_POLLIN, 0}};
+    ::zmq_poll(items, 2, -1);
+    if (items[0].revents != 0) {
+      return;
+    }
+    if (items[1].revents == 0) {
+      continue;
+    }
+    try {
+      answer_one();
+      failing_ = false;
+    } catch (const storage::Error& error) {  // the subscriber asks again
+      if (!std::exchange(failing_, true)) {
+        system::log_error(fmt::format("cannot answer a replay request: {}", error.what()));
+      }
+    }
+  }
+}
+
+// Frames: identity, an empty one if the asker uses REQ, the request.
+void ReplayServer::answer_one() {
+  std::vector<zmq::message_t> frames;
+  if (!zmq::recv_multipart(socket_, std::back_inserter(frames), zmq::recv_flags::dontwait)) {
+    return;
+  }
+  const bool framed_by_req = frames.size() == 3 && frames[1].size() == 0;
+  const auto request = frames.size() == 2 || framed_by_req
+                           ? feed::decode_request(frames.back().to_string_view())
+                           : std::nullopt;
+  if (!request) {
+    ++counters_.replay_malformed;
+    return;
+  }
+  std::vector<zmq::message_t> answer = answer_to(*request);
+  frames.pop_back();
+  std::move(answer.begin(), answer.end(), std::back_inserter(frames));
+  zmq::send_multipart(socket_, frames, zmq::send_flags::dontwait);
+}
+
+std::vector<zmq::message_t> ReplayServer::answer_to(const feed::ReplayRequest& request) {
+  const JournalReader::Bounds bounds = reader_.bounds();
+  std::vector<feed::Event> events;
+  if (request.limit > 0 && (request.stream.empty() || request.stream == stream_)) {
+    const std::uint64_t from = std::max({request.from, bounds.first, std::uint64_t{1}});
+    events = reader_.read(from, std::min(request.limit, kBatchEvents), kBatchBytes);
+  }
+  const std::uint64_t newest = events.empty() ? 0 : events.back().seq;
+  const feed::ReplayAnswer head{.id = request.id,
+                                .stream = stream_,
+                                .first = bounds.first,
+                                .last = std::max(bounds.last, newest),
+                                .count = events.size()};
+  std::vector<zmq::message_t> frames;
+  frames.reserve(1 + 2 * events.size());
+  frames.push_back(message(feed::encode(head)));
+  for (const feed::Event& event : events) {
+    frames.push_back(message(feed::encode_header(event)));
+    frames.push_back(message(event.body));
+  }
+  ++counters_.replay_batches;
+  counters_.replay_events += events.size();
+  return frames;
+}
+
+}  // namespace monitor::receiver

@@ -1,0 +1,42 @@
+// Answers replay requests (lib/feed/feed-format.md) on a thread of its own, with a reader of its
+// own, so that a subscriber that catches up never makes a sender wait. Trusts no request: each
+// costs at most one bounded batch, and what is no request is counted and dropped.
+#pragma once
+
+#include <string>
+#include <thread>
+#include <vector>
+#include <zmq.hpp>
+
+#include "lib/feed/message.h"
+#include "lib/system/fd.h"
+#include "receiver/counters.h"
+#include "receiver/journal.h"
+
+namespace monitor::receiver {
+
+class ReplayServer {
+ public:
+  // Binds (throws system::Failure) and starts the thread.
+  ReplayServer(zmq::context_t& context, const std::string& endpoint, const Journal& journal,
+               Counters& counters);
+  // Stops and joins it.
+  ~ReplayServer();
+  ReplayServer(const ReplayServer&) = delete;
+  ReplayServer& operator=(const ReplayServer&) = delete;
+
+ private:
+  void run();
+  void answer_one();
+  std::vector<zmq::message_t> answer_to(const feed::ReplayRequest& request);
+
+  std::string stream_;
+  JournalReader reader_;
+  zmq::socket_t socket_;
+  Counters& counters_;
+  system::Fd stop_;
+  bool failing_ = false;
+  std::thread thread_;  // touches all of the above; joined by the destructor
+};
+
+}  // namespace monitor::receiver

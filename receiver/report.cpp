@@ -1,0 +1,107 @@
+#include "receiver/report.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "lib/json/writer.h"
+#include "lib/system/version.h"
+
+namespace monitor::receiver {
+namespace {
+
+struct Refusal {
+  int code;
+  const char* reason;
+  std::uint64_t count;
+};
+
+std::vector<Refusal> refusals(const Counters& c, const http::Server& server) {
+  const http::Refusals& r = server.refusals();
+  return {{400, "not_json", c.not_json},         {401, "unauthorized", c.unauthorized},
+          {404, "unknown_path", c.unknown_path}, {405, "wrong_method", c.wrong_method},
+          {408, "too_slow", r.too_slow},         {413, "too_large", r.too_large},
+          {503, "journal", c.not_kept},          {503, "max_pending", c.too_many},
+          {503, "bodies_in_memory", r.no_room}};
+}
+
+}  // namespace
+
+http::Response health(const Counters& counters, const http::Server& server, system::Time now) {
+  const std::string trouble = counters.trouble();
+  json::Writer out;
+  out.begin_object()
+      .member("status", trouble.empty() ? "running" : "failing")
+      .member("mode", "event-based (webhooks)");
+  if (!trouble.empty()) {
+    out.member("error", trouble);
+  }
+  out.member("received", counters.accepted.load()).member("tests", counters.tests.load());
+  out.key("refused").begin_object();
+  for (const Refusal& refusal : refusals(counters, server)) {
+    out.member(refusal.reason, refusal.count);
+  }
+  out.end_object();
+  out.member("pending", counters.pending.load())
+      .member("connections", server.connections())
+      .key("journal")
+      .begin_object()
+      .member("first_seq", counters.first_seq.load())
+      .member("last_seq", counters.last_seq.load())
+      .member("bytes", counters.journal_bytes.load())
+      .end_object()
+      .member("version", system::kVersion)
+      .member("timestamp", system::to_rfc3339_seconds(now))
+      .end_object();
+  return {.status = trouble.empty() ? 200 : 503, .body = out.take()};
+}
+
+http::Response metrics(const Counters& c, const http::Server& server) {
+  std::string text;
+  const auto series = [&text](const char* name, const char* type, const char* help,
+                              std::uint64_t value) {
+    fmt::format_to(std::back_inserter(text), "# HELP {0} {1}\n# TYPE {0} {2}\n{0} {3}\n", name,
+                   help, type, value);
+  };
+  series("status_receiver_webhooks_total", "counter", "Webhooks answered 200.", c.accepted);
+  text +=
+      "# HELP status_receiver_refused_total Requests refused.\n"
+      "# TYPE status_receiver_refused_total counter\n";
+  for (const Refusal& refusal : refusals(c, server)) {
+    fmt::format_to(std::back_inserter(text),
+                   "status_receiver_refused_total{{code=\"{}\",reason=\"{}\"}} {}\n", refusal.code,
+                   refusal.reason, refusal.count);
+  }
+  series("status_receiver_pending", "gauge", "Webhooks that wait for the journal.", c.pending);
+  series("status_receiver_connections", "gauge", "Open HTTP connections.", server.connections());
+  series("status_receiver_journal_last_seq", "gauge", "Newest event of the stream.", c.last_seq);
+  series("status_receiver_journal_first_seq", "gauge", "Oldest event kept.", c.first_seq);
+  series("status_receiver_journal_bytes", "gauge", "Size of the journal.", c.journal_bytes);
+  series("status_receiver_journal_failing", "gauge", "1 while the journal can't be written.",
+         c.trouble().empty() ? 0 : 1);
+  series("status_receiver_retired_total", "counter", "Events deleted by retention.", c.retired);
+  series("status_receiver_replay_batches_total", "counter", "Replay requests answered.",
+         c.replay_batches);
+  series("status_receiver_replay_events_total", "counter", "Events sent by replay.",
+         c.replay_events);
+  series("status_receiver_replay_malformed_total", "counter", "Replay requests not understood.",
+         c.replay_malformed);
+  return {.status = 200,
+          .body = std::move(text),
+          .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+}
+
+http::Response index() {
+  return {.status = 200,
+          .body =
+              "status-receiver takes webhooks of status pages:\n\n"
+              "  POST /webhook/FORMAT            as /webhook/statuspage\n"
+              "  POST /webhook/FORMAT/PROVIDER   when the body does not say who sends it\n"
+              "  POST /test                      inject a sample\n"
+              "  GET  /health  GET /metrics\n\n"
+              "Incidents are served by status-store, by default at "
+              "http://127.0.0.1:5001/incidents\n",
+          .content_type = "text/plain; charset=utf-8"};
+}
+
+}  // namespace monitor::receiver
