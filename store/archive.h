@@ -1,0 +1,68 @@
+// The store's writer: takes events of the feed and makes them rows, all that are at hand in one
+// transaction, with the cursors in it. So each event's effect is there exactly once, whenever the
+// program is killed. Owns the file's only writing connection; driven by the loop's thread. What the
+// disk refuses is thrown as storage::Error and leaves nothing half done: the same events may be
+// given again.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "lib/feed/cursor.h"
+#include "lib/feed/message.h"
+#include "lib/status/format.h"
+#include "lib/storage/database.h"
+#include "store/incident_rows.h"
+
+namespace monitor::store {
+
+// One event of the feed, its body understood.
+struct Arrival {
+  std::string stream;
+  std::uint64_t seq = 0;
+  system::Time received_at{};
+  std::string provider;
+  std::string provider_name;
+  status::Reading reading;
+};
+Arrival understand(const feed::Event& event);
+
+class Archive {
+ public:
+  // Opens or makes the file, see open_for_writing().
+  explicit Archive(const std::string& path);
+
+  // Where the effect of each stream ends.
+  feed::Cursors cursors();
+  // All of them or, with storage::Error, none.
+  void apply(std::span<const Arrival> arrivals);
+
+ private:
+  struct Heard {
+    std::string name;
+    system::Time last{};
+    std::int64_t unrecognised = 0;
+  };
+  // What a transaction adds to the small tables, gathered so that each row is written once.
+  struct Sums {
+    feed::Cursors cursors;
+    std::map<std::string, std::uint64_t> lost;
+    std::map<std::string, Heard> heard;
+    std::map<std::pair<std::string, status::Kind>, Change> changes;
+  };
+
+  void take(const Arrival& arrival, Sums& sums);
+  void write(const Sums& sums);
+
+  storage::Database database_;
+  feed::CursorTable cursor_table_;
+  IncidentRows incidents_;
+  storage::Statement add_heard_;
+  storage::Statement add_change_;
+  storage::Statement add_lost_;
+};
+
+}  // namespace monitor::store

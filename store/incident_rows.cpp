@@ -1,0 +1,211 @@
+#include "store/incident_rows.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "lib/status/formats/fields.h"
+
+namespace monitor::store {
+namespace {
+
+using status::State;
+using status::StatusUpdate;
+using system::to_microseconds;
+
+constexpr std::string_view kFind =
+    "SELECT id, status, updated_at FROM incidents "
+    "WHERE provider = ?1 AND kind = ?2 AND incident_id = ?3";
+
+constexpr std::string_view kInsert =
+    "INSERT INTO incidents(provider, kind, incident_id, created_at, updated_at) "
+    "VALUES(?1, ?2, ?3, ?4, ?4) RETURNING id";
+
+constexpr std::string_view kAddUpdate =
+    "INSERT INTO updates(incident, key, update_id, status, over, message, happened_at, as_of, "
+    "received_at, stream, seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
+    "ON CONFLICT(key) DO NOTHING";
+
+// An edited text is taken from the newest body that has it. The earliest time told is the update's
+// own: later ones are those of edits.
+constexpr std::string_view kMendUpdate =
+    "UPDATE updates SET happened_at = min(happened_at, ?5), as_of = max(as_of, ?6), "
+    "status = CASE WHEN ?6 >= as_of THEN coalesce(?2, status) ELSE status END, "
+    "over = CASE WHEN ?6 >= as_of THEN coalesce(?3, over) ELSE over END, "
+    "message = CASE WHEN ?6 >= as_of THEN ?4 ELSE message END "
+    "WHERE key = ?1 AND (?6 > as_of OR ?5 < happened_at)";
+
+// What a body leaves out stays as it was.
+constexpr std::string_view kOverwrite =
+    "UPDATE incidents SET name = coalesce(nullif(?2, ''), name), status = ?3, over = ?4, "
+    "impact = ?5, url = coalesce(nullif(?6, ''), url), message = ?7, updated_at = ?8, "
+    "told_resolved_at = ?9, scheduled_for = coalesce(?10, scheduled_for), "
+    "scheduled_until = coalesce(?11, scheduled_until), test = ?12 WHERE id = ?1";
+
+// An incident ended, unless its sender says when, with the first update that is over and that no
+// open one follows.
+constexpr std::string_view kSettleTimes =
+    "UPDATE incidents SET created_at = min(created_at, ?2), "
+    "resolved_at = CASE WHEN over THEN coalesce(told_resolved_at, "
+    "(SELECT min(happened_at) FROM updates WHERE incident = ?1 AND over = 1 AND happened_at >= "
+    "coalesce((SELECT max(happened_at) FROM updates WHERE incident = ?1 AND over = 0), 0)), "
+    "updated_at) END WHERE id = ?1";
+
+std::optional<std::int64_t> microseconds(const std::optional<system::Time>& time) {
+  return time ? std::optional(to_microseconds(*time)) : std::nullopt;
+}
+
+// The words of a kind stand in the order of its life; a component has no such order.
+bool is_further(status::Kind kind, State state, State than) {
+  return kind == status::Kind::component ? is_over(state) || !is_over(than) : state >= than;
+}
+
+bool is_newer(const StatusUpdate& update, State state, std::int64_t updated_at) {
+  const std::int64_t time = to_microseconds(update.happened_at);
+  return time != updated_at ? time > updated_at : is_further(update.kind, update.state, state);
+}
+
+// An entry of a history as the update that it was, so that it gets the key of its own delivery.
+StatusUpdate past_update(const StatusUpdate& carrier, const status::PastUpdate& past) {
+  StatusUpdate update;
+  update.provider = carrier.provider;
+  update.kind = carrier.kind;
+  update.incident_id = carrier.incident_id;
+  update.update_id = past.id;
+  update.state = past.state.value_or(
+      carrier.kind == status::Kind::maintenance ? State::scheduled : State::investigating);
+  update.name = carrier.name;
+  update.message = past.message.empty() ? status::title_message(update) : past.message;
+  update.happened_at = past.happened_at.value_or(carrier.happened_at);
+  update.received_at = carrier.received_at;
+  update.stream = carrier.stream;
+  update.seq = carrier.seq;
+  return update;
+}
+
+// What a body tells of an update, at `first` and the four parameters after it.
+void bind_telling(storage::Statement& statement, int first, const StatusUpdate& update,
+                  std::optional<State> state, system::Time as_of) {
+  if (state) {
+    statement.bind(first, word(*state)).bind(first + 1, std::int64_t{is_over(*state)});
+  } else {
+    statement.bind_null(first).bind_null(first + 1);
+  }
+  statement.bind(first + 2, update.message);
+  statement.bind(first + 3, to_microseconds(update.happened_at));
+  statement.bind(first + 4, to_microseconds(as_of));
+}
+
+system::Time earliest(const StatusUpdate& update) {
+  system::Time time = std::min(update.happened_at, update.created_at.value_or(update.happened_at));
+  for (const status::PastUpdate& past : update.history) {
+    time = std::min(time, past.happened_at.value_or(time));
+  }
+  return time;
+}
+
+}  // namespace
+
+IncidentRows::IncidentRows(storage::Database& database)
+    : database_(database),
+      find_(database.prepare(kFind)),
+      insert_(database.prepare(kInsert)),
+      add_update_(database.prepare(kAddUpdate)),
+      mend_update_(database.prepare(kMendUpdate)),
+      overwrite_(database.prepare(kOverwrite)),
+      clear_components_(database.prepare("DELETE FROM incident_components WHERE incident = ?1")),
+      add_component_(
+          database.prepare("INSERT INTO incident_components VALUES(?1, ?2, ?3, ?4, ?5)")),
+      settle_times_(database.prepare(kSettleTimes)) {}
+
+Change IncidentRows::put(const StatusUpdate& update) {
+  const std::optional<Row> known = find(update);
+  const Row row = known ? *known : insert(update);
+  const bool was_open = row.state && !is_over(*row.state);
+  const bool fresh = keep_update(row.id, update, update.state, update.happened_at);
+  const std::int64_t past = keep_history(row.id, update);
+  // A repeated body without a time of its own bears that of its second arrival, which says nothing.
+  const bool dated = fresh || update.happened_at_known;
+  const bool newer = !row.state || (dated && is_newer(update, *row.state, row.updated_at));
+  if (newer) {
+    overwrite(row.id, update);
+  }
+  settle_times(row.id, update);
+  const bool open = newer ? !is_over(update.state) : was_open;
+  return {.incidents = known ? 0 : 1,
+          .open = std::int64_t{open} - std::int64_t{was_open},
+          .updates = std::int64_t{fresh} + past};
+}
+
+std::optional<IncidentRows::Row> IncidentRows::find(const StatusUpdate& update) {
+  find_.bind(1, update.provider).bind(2, word(update.kind)).bind(3, update.incident_id);
+  if (!find_.step()) {
+    return std::nullopt;
+  }
+  const Row row{find_.integer(0), status::state_from_word(find_.text(1)), find_.integer(2)};
+  find_.reset();
+  return row;
+}
+
+IncidentRows::Row IncidentRows::insert(const StatusUpdate& update) {
+  insert_.bind(1, update.provider).bind(2, word(update.kind)).bind(3, update.incident_id);
+  insert_.bind(4, to_microseconds(update.happened_at)).step();
+  const Row row{insert_.integer(0), std::nullopt, 0};
+  insert_.run();
+  return row;
+}
+
+bool IncidentRows::keep_update(std::int64_t incident, const StatusUpdate& update,
+                               std::optional<State> state, system::Time as_of) {
+  const std::string key = update.key();
+  add_update_.bind(1, incident).bind(2, key).bind(3, update.update_id);
+  bind_telling(add_update_, 4, update, state, as_of);
+  add_update_.bind(9, to_microseconds(update.received_at)).bind(10, update.stream);
+  add_update_.bind(11, static_cast<std::int64_t>(update.seq)).run();
+  if (database_.changed_rows() > 0) {
+    return true;
+  }
+  mend_update_.bind(1, key);
+  bind_telling(mend_update_, 2, update, state, as_of);
+  mend_update_.run();
+  return false;
+}
+
+std::int64_t IncidentRows::keep_history(std::int64_t incident, const StatusUpdate& update) {
+  std::int64_t added = 0;
+  for (const status::PastUpdate& past : update.history) {
+    // With neither id nor time it can't be told from its own delivery.
+    if (!past.id.empty() || past.happened_at) {
+      added += keep_update(incident, past_update(update, past), past.state, update.happened_at);
+    }
+  }
+  return added;
+}
+
+void IncidentRows::overwrite(std::int64_t incident, const StatusUpdate& update) {
+  overwrite_.bind(1, incident).bind(2, update.name).bind(3, word(update.state));
+  overwrite_.bind(4, std::int64_t{is_over(update.state)}).bind(5, word(update.impact));
+  overwrite_.bind(6, update.url).bind(7, update.message);
+  overwrite_.bind(8, to_microseconds(update.happened_at)).bind(9, microseconds(update.resolved_at));
+  overwrite_.bind(10, microseconds(update.scheduled_for));
+  overwrite_.bind(11, microseconds(update.scheduled_until));
+  overwrite_.bind(12, std::int64_t{update.test}).run();
+  if (!update.components.empty()) {
+    replace_components(incident, update);
+  }
+}
+
+void IncidentRows::replace_components(std::int64_t incident, const StatusUpdate& update) {
+  clear_components_.bind(1, incident).run();
+  std::int64_t place = 0;
+  for (const status::Component& component : update.components) {
+    add_component_.bind(1, incident).bind(2, place++).bind(3, component.id).bind(4, component.name);
+    component.state ? add_component_.bind(5, word(*component.state)) : add_component_.bind_null(5);
+    add_component_.run();
+  }
+}
+
+void IncidentRows::settle_times(std::int64_t incident, const StatusUpdate& update) {
+  settle_times_.bind(1, incident).bind(2, to_microseconds(earliest(update))).run();
+}
+
+}  // namespace monitor::store

@@ -1,0 +1,36 @@
+// The store's reader: what the API asks of the database. Has a read-only connection of its own, so
+// that it neither waits for the writer nor makes it wait; used by one thread, the HTTP server's.
+// Each call sees one moment of the database. Throws storage::Error when it can't be read.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/storage/database.h"
+#include "store/query.h"
+#include "store/records.h"
+
+namespace monitor::store {
+
+class Reader {
+ public:
+  // The file must have been made by an Archive.
+  explicit Reader(const std::string& path);
+
+  IncidentPage incidents(const IncidentQuery& query);
+  // `kind` empty: whichever there is; where a component bears an incident's id, the incident.
+  std::optional<IncidentDetail> incident(std::string_view provider, std::string_view id,
+                                         std::string_view kind);
+  Figures figures();
+
+ private:
+  void add_components(IncidentRecord& incident);
+  std::vector<UpdateRecord> updates_of(std::int64_t row);
+
+  storage::Database database_;
+  storage::Statement components_;
+};
+
+}  // namespace monitor::store

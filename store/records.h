@@ -1,0 +1,92 @@
+// What the reader gives and the API shows: rows of the store as values. Words (kind, status,
+// impact) are those of lib/status/update.h, as the database keeps them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/system/clock.h"
+
+namespace monitor::store {
+
+struct ComponentRecord {
+  std::string id;
+  std::string name;
+  std::string status;  // empty: not told
+};
+
+struct IncidentRecord {
+  std::int64_t row = 0;  // grows with insertion
+  std::string provider;
+  std::string provider_name;
+  std::string id;
+  std::string kind;
+  std::string name;
+  std::string status;
+  std::string impact;
+  std::string url;
+  std::string message;
+  system::Time created_at{};
+  system::Time updated_at{};
+  std::optional<system::Time> resolved_at;
+  std::optional<system::Time> scheduled_for;
+  std::optional<system::Time> scheduled_until;
+  bool test = false;
+  std::vector<ComponentRecord> components;
+};
+
+struct UpdateRecord {
+  std::string id;
+  std::string status;  // empty: not told
+  std::string message;
+  system::Time happened_at{};
+  system::Time received_at{};
+  std::uint64_t seq = 0;
+};
+
+struct IncidentDetail {
+  IncidentRecord incident;
+  std::vector<UpdateRecord> updates;  // newest first
+};
+
+// A place in the list, newest first: what comes after it is older, or as old and inserted earlier.
+struct Position {
+  std::int64_t updated_at = 0;
+  std::int64_t row = 0;
+};
+
+struct IncidentPage {
+  std::vector<IncidentRecord> incidents;
+  std::optional<Position> next;  // nothing on the last page
+};
+
+struct ProviderRecord {
+  std::string name;
+  system::Time last_heard_at{};
+  std::int64_t unrecognised = 0;
+};
+
+struct Tally {
+  std::string provider;
+  std::string kind;
+  std::int64_t incidents = 0;
+  std::int64_t open = 0;
+  std::int64_t updates = 0;
+};
+
+// The totals, all of one moment.
+struct Figures {
+  std::vector<Tally> tallies;
+  std::map<std::string, ProviderRecord> providers;  // by slug
+  std::map<std::string, std::uint64_t> streams;     // last seq that was applied
+  std::int64_t lost = 0;
+
+  std::int64_t incidents() const;
+  std::int64_t updates() const;
+  std::int64_t unrecognised() const;
+};
+
+}  // namespace monitor::store

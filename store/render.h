@@ -1,0 +1,21 @@
+// The store's answers as text: JSON, and Prometheus' text form
+// (https://prometheus.io/docs/instrumenting/exposition_formats/). Pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "store/condition.h"
+#include "store/records.h"
+
+namespace monitor::store {
+
+std::string to_json(const IncidentPage& page);
+std::string to_json(const IncidentDetail& detail);
+
+// Nothing for `figures`: the database can't be read, for the reason in `condition.trouble`.
+std::string health_json(const std::optional<Figures>& figures, const Condition& condition,
+                        system::Time now);
+std::string metrics_text(const Figures& figures, const Condition& condition);
+
+}  // namespace monitor::store

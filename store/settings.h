@@ -1,0 +1,32 @@
+// The options of status-store, read and checked before anything is opened.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/feed/subscriber.h"
+
+namespace monitor::store {
+
+struct Settings {
+  std::string host = "127.0.0.1";
+  int port = 5001;
+  std::string state;  // directory
+  std::vector<feed::Source> sources;
+  std::string token_file;  // empty: none
+  bool allow_unauthenticated = false;
+};
+
+// Nothing when --help or --version was asked for. Throws system::UsageError or ConfigError.
+std::optional<Settings> read_settings(int argc, char** argv);
+
+// Throws ConfigError when everybody who reaches a public address could read. Part of
+// read_settings().
+void check_exposure(const Settings& settings);
+// Throws UsageError unless there are as many of one as of the other; none of both is the receiver
+// of this machine.
+std::vector<feed::Source> pair_sources(const std::vector<std::string>& feeds,
+                                       const std::vector<std::string>& replays);
+
+}  // namespace monitor::store
