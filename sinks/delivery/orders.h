@@ -1,0 +1,38 @@
+// What the operator asked for by signals, remembered until it is done: TERM and INT stop the sink,
+// a second one at once; HUP reopens. Shared by the loop and by sinks that wait for something
+// themselves; one thread.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+#include "lib/system/signals.h"
+
+namespace monitor::delivery {
+
+class Orders {
+ public:
+  explicit Orders(const system::Signals& signals);
+  // `take` gives one signal a call, then nothing; `fd` is readable when it would give one.
+  Orders(int fd, std::function<std::optional<system::Signal>()> take);
+
+  // To wait for; readable until take() was called.
+  int fd() const { return fd_; }
+  void take();
+  // take() after at most `patience`, sooner when a signal comes.
+  void wait(std::chrono::milliseconds patience);
+
+  bool stop() const { return stops_ > 0; }
+  bool at_once() const { return stops_ > 1; }
+  // True once for any number of HUPs.
+  bool take_reload();
+
+ private:
+  int fd_;
+  std::function<std::optional<system::Signal>()> take_;
+  int stops_ = 0;
+  bool reload_ = false;
+};
+
+}  // namespace monitor::delivery
