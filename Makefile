@@ -6,6 +6,7 @@ CXX      ?= g++
 CXXFLAGS ?= -O2 -g
 PYTHON   ?= /usr/bin/python3
 
+Q := $(if $(V),,@)  # make V=1 shows the commands
 LIBS := libmicrohttpd libzmq sqlite3 libsodium libsystemd fmt libxml-2.0 tomlplusplus
 
 CPPFLAGS += -I. -D_GLIBCXX_ASSERTIONS -DTOML_HEADER_ONLY=0 -DTOML_SHARED_LIB=1 -I/usr/include/libxml2
@@ -26,17 +27,17 @@ library := $(BUILD)/libmonitor.a
 all: $(binaries)  ## build every program (the default)
 
 $(library): $(call objects,$(lib_sources))
-	@rm -f $@
-	ar rcs $@ $^
+	@rm -f $@ && echo "  AR   $@"
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/obj/%.o: %.cpp
-	@mkdir -p $(@D)
-	$(CXX) $(CPPFLAGS) $(FLAGS) $(CXXFLAGS) -c $< -o $@
+	@mkdir -p $(@D) && echo "  CXX  $<"
+	$(Q)$(CXX) $(CPPFLAGS) $(FLAGS) $(CXXFLAGS) -c $< -o $@
 
 # The assembler reads it (.incbin), which no compiler option tells make.
 $(BUILD)/obj/lib/status/catalogue.o: lib/status/catalogue.toml
 
-link = @mkdir -p $(@D) && echo "link $@" && $(CXX) $(FLAGS) $(CXXFLAGS) $(LDFLAGS) $(filter %.o %.a,$^) -o $@
+link = @mkdir -p $(@D) && echo "  LINK $@" && $(CXX) $(FLAGS) $(CXXFLAGS) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) -o $@
 
 $(foreach p,receiver formatter store,$(eval $(BUILD)/bin/status-$(p): $(call objects,$(wildcard $(p)/*.cpp))))
 $(filter $(BUILD)/bin/status-sink-%,$(binaries)): $(BUILD)/bin/status-sink-%: $(BUILD)/obj/sinks/%.o $(call objects,$(wildcard sinks/delivery/*.cpp))
