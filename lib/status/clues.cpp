@@ -25,13 +25,14 @@ bool is_host_character(char c) {
 }
 
 // What follows "http://" or "https://" or, in a text without a scheme, all of it; empty for other
-// schemes ("mailto:").
+// schemes and for what is a mail address rather.
 std::string_view without_scheme(std::string_view url) {
   constexpr std::string_view kMark = "://";
   const std::size_t mark = url.substr(0, url.find_first_of("/?#")).find(':');
   const bool scheme = mark != std::string_view::npos && url.substr(mark).starts_with(kMark);
   if (!scheme) {
-    return url.starts_with("//") ? url.substr(2) : url;
+    const bool mail = url.substr(0, url.find_first_of("/?#")).find('@') != std::string_view::npos;
+    return url.starts_with("//") ? url.substr(2) : mail ? std::string_view() : url;
   }
   std::string name(url.substr(0, mark));
   std::transform(name.begin(), name.end(), name.begin(), lower);

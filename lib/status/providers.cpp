@@ -1,9 +1,11 @@
 #include "lib/status/providers.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <initializer_list>
-#include <iterator>
+#include <sstream>
+#include <system_error>
 #include <utility>
 
 #include "lib/status/catalogue.h"
@@ -16,16 +18,23 @@ namespace {
 
 constexpr std::string_view kUnknown = "unknown";
 
+[[noreturn]] void refuse(const std::string& path, const std::string& reason) {
+  throw system::ConfigError("cannot use providers file " + path + ": " + reason);
+}
+
 std::string read_file(const std::string& path) {
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    throw system::ConfigError("cannot use providers file " + path + ": it can't be opened");
+    refuse(path, std::generic_category().message(errno));
   }
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::ostringstream text;
+  file.peek();  // a directory opens all the same and fails here
   if (file.bad()) {
-    throw system::ConfigError("cannot use providers file " + path + ": it can't be read");
+    refuse(path, std::generic_category().message(errno));
   }
-  return text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 // "status.acme.com" -> "acme.com". A name of one label says nothing, so "status.io" stays.
