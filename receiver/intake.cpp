@@ -167,15 +167,15 @@ void Intake::take_webhook(const Route& route, http::Exchange exchange) {
     return exchange.answer(refuse(request, http::error_response(400, reason)));
   }
   status::Identity identity = providers_.identify(route.provider, collector.take());
-  enqueue({.stream = {},
-           .seq = 0,
-           .received_at = system::now(),
-           .format = route.format,
-           .provider = std::move(identity.slug),
-           .provider_name = std::move(identity.name),
-           .test = false,
-           .body = std::move(exchange.request().body)},
-          std::move(exchange));
+  feed::Event event{.stream = {},
+                    .seq = 0,
+                    .received_at = system::now(),
+                    .format = route.format,
+                    .provider = std::move(identity.slug),
+                    .provider_name = std::move(identity.name),
+                    .test = false,
+                    .body = std::move(exchange.request().body)};
+  enqueue(std::move(event), std::move(exchange));
 }
 
 void Intake::take_test(http::Exchange exchange) {

@@ -1,10 +1,5 @@
 #include "receiver/publisher.h"
 
-#include <fmt/format.h>
-
-#include "lib/system/error.h"
-#include "lib/system/service.h"
-
 namespace monitor::receiver {
 namespace {
 
@@ -17,38 +12,24 @@ zmq::const_buffer buffer_of(std::string_view text) { return zmq::buffer(text.dat
 
 }  // namespace
 
-zmq::socket_t bind(zmq::context_t& context, zmq::socket_type type, const std::string& endpoint,
-                   int high_water) {
-  system::prepare_to_bind(endpoint);
-  try {
-    zmq::socket_t socket(context, type);
-    socket.set(zmq::sockopt::linger, 0);
-    socket.set(zmq::sockopt::sndhwm, high_water);
-    socket.bind(endpoint);
-    return socket;
-  } catch (const zmq::error_t& error) {
-    system::fail(fmt::format("bind {}", endpoint), error.what());
-  }
-}
-
 Publisher::Publisher(zmq::context_t& context, const std::string& endpoint)
-    : socket_(bind(context, zmq::socket_type::pub, endpoint, kHighWater)) {}
+    : socket_(context, zmq::socket_type::pub, endpoint, kHighWater) {}
 
 void Publisher::publish(const feed::Event& event) {
   if (event.body.size() > kLargestLive) {
     heartbeat(event.stream, event.seq);  // they see that something is there and fetch it
     return;
   }
-  socket_.send(buffer_of(feed::topic_of(event)), zmq::send_flags::sndmore);
-  socket_.send(buffer_of(feed::encode_header(event)), zmq::send_flags::sndmore);
-  socket_.send(buffer_of(event.body), zmq::send_flags::none);
+  socket_->send(buffer_of(feed::topic_of(event)), zmq::send_flags::sndmore);
+  socket_->send(buffer_of(feed::encode_header(event)), zmq::send_flags::sndmore);
+  socket_->send(buffer_of(event.body), zmq::send_flags::none);
 }
 
 void Publisher::heartbeat(const std::string& stream, std::uint64_t last_seq) {
-  socket_.send(buffer_of(feed::kHeartbeatTopic), zmq::send_flags::sndmore);
-  socket_.send(buffer_of(feed::encode(feed::Heartbeat{stream, last_seq})),
-               zmq::send_flags::sndmore);
-  socket_.send(buffer_of(""), zmq::send_flags::none);
+  socket_->send(buffer_of(feed::kHeartbeatTopic), zmq::send_flags::sndmore);
+  socket_->send(buffer_of(feed::encode(feed::Heartbeat{stream, last_seq})),
+                zmq::send_flags::sndmore);
+  socket_->send(buffer_of(""), zmq::send_flags::none);
 }
 
 }  // namespace monitor::receiver

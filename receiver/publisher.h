@@ -7,6 +7,7 @@
 #include <zmq.hpp>
 
 #include "lib/feed/message.h"
+#include "receiver/bound_socket.h"
 
 namespace monitor::receiver {
 
@@ -19,12 +20,7 @@ class Publisher {
   void heartbeat(const std::string& stream, std::uint64_t last_seq);
 
  private:
-  zmq::socket_t socket_;
+  BoundSocket socket_;
 };
-
-// A socket bound to `endpoint`, with no linger. Throws system::Failure "cannot bind ENDPOINT:
-// REASON".
-zmq::socket_t bind(zmq::context_t& context, zmq::socket_type type, const std::string& endpoint,
-                   int high_water);
 
 }  // namespace monitor::receiver

@@ -10,7 +10,6 @@
 
 #include "lib/system/error.h"
 #include "lib/system/log.h"
-#include "receiver/publisher.h"
 
 namespace monitor::receiver {
 namespace {
@@ -32,13 +31,13 @@ ReplayServer::ReplayServer(zmq::context_t& context, const std::string& endpoint,
                            const Journal& journal, Counters& counters)
     : stream_(journal.stream()),
       reader_(journal.path(), journal.stream()),
-      socket_(bind(context, zmq::socket_type::router, endpoint, kHighWater)),
+      socket_(context, zmq::socket_type::router, endpoint, kHighWater),
       counters_(counters),
       stop_(::eventfd(0, EFD_CLOEXEC)) {
   if (!stop_) {
     system::fail_errno("make an eventfd");
   }
-  socket_.set(zmq::sockopt::maxmsgsize, kLargestRequest);
+  socket_->set(zmq::sockopt::maxmsgsize, kLargestRequest);
   thread_ = std::thread([this] { run(); });
 }
 
@@ -50,7 +49,7 @@ ReplayServer::~ReplayServer() {
 void ReplayServer::run() {
   for (;;) {
     zmq::pollitem_t items[] = {{nullptr, stop_.get(), ZMQ_POLLIN, 0},
-                               {socket_.handle(), 0, ZMQ_POLLIN, 0}};
+                               {socket_->handle(), 0, ZMQ_POLLIN, 0}};
     ::zmq_poll(items, 2, -1);
     if (items[0].revents != 0) {
       return;
@@ -72,7 +71,7 @@ void ReplayServer::run() {
 // Frames: identity, an empty one if the asker uses REQ, the request.
 void ReplayServer::answer_one() {
   std::vector<zmq::message_t> frames;
-  if (!zmq::recv_multipart(socket_, std::back_inserter(frames), zmq::recv_flags::dontwait)) {
+  if (!zmq::recv_multipart(*socket_, std::back_inserter(frames), zmq::recv_flags::dontwait)) {
     return;
   }
   const bool framed_by_req = frames.size() == 3 && frames[1].size() == 0;
@@ -86,7 +85,7 @@ void ReplayServer::answer_one() {
   std::vector<zmq::message_t> answer = answer_to(*request);
   frames.pop_back();
   std::move(answer.begin(), answer.end(), std::back_inserter(frames));
-  zmq::send_multipart(socket_, frames, zmq::send_flags::dontwait);
+  zmq::send_multipart(*socket_, frames, zmq::send_flags::dontwait);
 }
 
 std::vector<zmq::message_t> ReplayServer::answer_to(const feed::ReplayRequest& request) {

@@ -10,6 +10,7 @@
 
 #include "lib/feed/message.h"
 #include "lib/system/fd.h"
+#include "receiver/bound_socket.h"
 #include "receiver/counters.h"
 #include "receiver/journal.h"
 
@@ -32,7 +33,7 @@ class ReplayServer {
 
   std::string stream_;
   JournalReader reader_;
-  zmq::socket_t socket_;
+  BoundSocket socket_;
   Counters& counters_;
   system::Fd stop_;
   bool failing_ = false;

@@ -54,7 +54,7 @@ std::string_view reason_of(int status) {
     case 408:
       return "Request Timeout";
     case 413:
-      return "Payload Too Large";
+      return "Content Too Large";
     default:
       return "Service Unavailable";
   }

@@ -15,9 +15,6 @@
 namespace monitor::status {
 namespace {
 
-// Longest tag that is looked for, attributes and all. Bounds the look ahead from each '<'; real
-// ones carry a link.
-constexpr std::size_t kMaxTag = 4096;
 // Longest reference between '&' and ';': HTML 4 knows "thetasym", numbers need 8.
 constexpr std::size_t kMaxReference = 10;
 
@@ -121,7 +118,8 @@ class Stripper {
       const std::size_t plain = std::min(rest_.find_first_of("<&"), rest_.size());
       plain_ += rest_.substr(0, plain);
       rest_.remove_prefix(plain);
-      if (!rest_.empty() && !take_comment() && !take_tag() && !take_reference()) {
+      if (!rest_.empty() && !take_comment() && !take_doctype() && !take_tag() &&
+          !take_reference()) {
         plain_ += rest_.front();
         rest_.remove_prefix(1);
       }
@@ -130,7 +128,11 @@ class Stripper {
   }
 
  private:
-  // <!-- ... --> and <!DOCTYPE ...>.
+  // How far is looked ahead from a '<'. A tag that holds another '<', in an attribute, is none to
+  // us: so every byte is looked at once, where else a text of tags that don't end would be read to
+  // its end from each of them.
+  std::string_view to_next_tag() const { return rest_.substr(0, rest_.find('<', 1)); }
+
   bool take_comment() {
     const bool comment = rest_.starts_with("<!--");
     if (!comment && to_lower(rest_.substr(0, 9)) != "<!doctype") {
@@ -148,10 +150,10 @@ class Stripper {
   }
 
   bool take_tag() {
-    std::string_view ahead = rest_.substr(0, kMaxTag);
-    if (ahead.front() != '<') {
+    if (rest_.front() != '<') {
       return false;
     }
+    std::string_view ahead = to_next_tag();
     ahead.remove_prefix(1);
     const bool closing = ahead.starts_with('/');
     ahead.remove_prefix(closing ? 1 : 0);

@@ -51,6 +51,14 @@ bool somebody_listens(const std::string& path) {
   return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
+// Of an ipc endpoint with a file; empty for other transports and for the abstract name space.
+std::string path_of(const std::string& endpoint) {
+  constexpr std::string_view kScheme = "ipc://";
+  return endpoint.starts_with(kScheme) && !endpoint.starts_with("ipc://@")
+             ? endpoint.substr(kScheme.size())
+             : std::string();
+}
+
 void notify(const std::string& message) { ::sd_notify(0, message.c_str()); }
 
 }  // namespace
@@ -99,14 +107,10 @@ Fd claim_directory(const std::string& path) {
 }
 
 void prepare_to_bind(const std::string& endpoint) {
-  constexpr std::string_view kScheme = "ipc://";
-  if (!endpoint.starts_with(kScheme) || endpoint.starts_with("ipc://@")) {
-    return;
-  }
-  const std::string path = endpoint.substr(kScheme.size());
+  const std::string path = path_of(endpoint);
   const std::string directory = std::filesystem::path(path).parent_path().string();
   if (directory.empty()) {
-    return;  // relative to the working directory
+    return;  // not ipc, or relative to the working directory
   }
   make_directories(directory);
   struct stat st {};
@@ -119,6 +123,12 @@ void prepare_to_bind(const std::string& endpoint) {
   if (somebody_listens(path)) {
     fail(fmt::format("bind {}", endpoint),
          "another process listens there (is a second status-receiver running?)");
+  }
+}
+
+void clean_up_after(const std::string& endpoint) {
+  if (const std::string path = path_of(endpoint); !path.empty()) {
+    ::unlink(path.c_str());
   }
 }
 
