@@ -45,7 +45,9 @@ $(binaries): $(library)
 	$(link) $(LDLIBS)
 
 # ---- tests
-$(BUILD)/bin/unit-tests: $(call objects,$(wildcard tests/unit/*.cpp tests/support/*.cpp)) $(library)
+# Unit tests see everything but the main()s.
+parts := $(filter-out %/main.cpp,$(wildcard receiver/*.cpp formatter/*.cpp store/*.cpp sinks/delivery/*.cpp))
+$(BUILD)/bin/unit-tests: $(call objects,$(wildcard tests/unit/*.cpp tests/support/*.cpp) $(parts)) $(library)
 	$(link) $(LDLIBS) -lboost_unit_test_framework -lcurl
 $(BUILD)/bin/integration-tests: $(call objects,$(wildcard tests/integration/*.cpp tests/support/*.cpp)) $(library)
 	$(link) $(LDLIBS) -lboost_unit_test_framework -lcurl
