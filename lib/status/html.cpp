@@ -134,18 +134,26 @@ class Stripper {
   std::string_view to_next_tag() const { return rest_.substr(0, rest_.find('<', 1)); }
 
   bool take_comment() {
-    const bool comment = rest_.starts_with("<!--");
-    if (!comment && to_lower(rest_.substr(0, 9)) != "<!doctype") {
+    if (!rest_.starts_with("<!--") || no_comment_ends_) {
       return false;
     }
-    const std::string_view closing = comment ? "-->" : ">";
-    const std::size_t end =
-        comment && no_comment_ends_ ? std::string_view::npos : rest_.find(closing, closing.size());
+    const std::size_t end = rest_.find("-->", 4);
+    no_comment_ends_ = end == std::string_view::npos;
+    if (!no_comment_ends_) {
+      rest_.remove_prefix(end + 3);
+    }
+    return !no_comment_ends_;
+  }
+
+  bool take_doctype() {
+    if (to_lower(rest_.substr(0, 9)) != "<!doctype") {
+      return false;
+    }
+    const std::size_t end = to_next_tag().find('>');
     if (end == std::string_view::npos) {
-      no_comment_ends_ = no_comment_ends_ || comment;
       return false;
     }
-    rest_.remove_prefix(end + closing.size());
+    rest_.remove_prefix(end + 1);
     return true;
   }
 
