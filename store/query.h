@@ -18,13 +18,13 @@ inline constexpr int kMostLimit = 500;
 
 struct IncidentQuery {
   int limit = kDefaultLimit;
-  std::optional<Position> after;
+  std::optional<Position> after = {};
   // Empty, or nothing: any.
-  std::string provider;
-  std::string kind;
-  std::string status;
-  std::string impact;
-  std::optional<bool> active;
+  std::string provider = {};
+  std::string kind = {};
+  std::string status = {};
+  std::string impact = {};
+  std::optional<bool> active = {};
 };
 
 // Nothing, and `problem` says which parameter is wrong and what it takes.
