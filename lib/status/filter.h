@@ -13,9 +13,9 @@ namespace monitor::status {
 
 // As they stand on the command line.
 struct FilterWords {
-  std::vector<std::string> providers;  // slugs or names for people, in any case
-  std::vector<std::string> kinds;
-  std::vector<std::string> impacts;
+  std::vector<std::string> providers = {};  // slugs or names for people, in any case
+  std::vector<std::string> kinds = {};
+  std::vector<std::string> impacts = {};
 };
 
 void add_filter_options(system::Options& options, FilterWords& words);

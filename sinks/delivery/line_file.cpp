@@ -28,6 +28,9 @@ std::string directory_of(const std::string& path) {
 }
 
 [[noreturn]] void fail_to_open(const std::string& path) {
+  if (errno == EISDIR) {
+    throw system::ConfigError(fmt::format("cannot append to {}: it is a directory", path));
+  }
   if (errno == ENOENT || errno == ENOTDIR) {
     throw system::ConfigError(fmt::format("cannot append to {}: the directory {} does not exist",
                                           path, directory_of(path)));

@@ -147,7 +147,7 @@ bool Loop::deliver(const feed::Event& event, const Delivery& delivery, const std
   if (outcome.kind == Outcome::Kind::delivered) {
     ++delivered_;
     if (retrying.tries > 0) {
-      system::log_info(fmt::format("delivering again, after {} tries", retrying.tries));
+      system::log_info(fmt::format("delivered at try {}", retrying.tries + 1));
     }
     return true;
   }

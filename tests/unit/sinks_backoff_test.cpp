@@ -1,0 +1,32 @@
+#include "sinks/delivery/backoff.h"
+
+#include <boost/test/unit_test.hpp>
+#include <vector>
+
+using namespace monitor::delivery;
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_SUITE(sinks_backoff)
+
+BOOST_AUTO_TEST_CASE(the_ceiling_doubles_from_one_second_to_five_minutes) {
+  Backoff backoff([] { return 0.999999; });
+  const std::vector<std::chrono::seconds> ceilings{1s,  2s,   4s,   8s,   16s, 32s,
+                                                   64s, 128s, 256s, 300s, 300s};
+  for (const auto ceiling : ceilings) {
+    const auto wait = backoff.next();
+    BOOST_TEST((wait <= ceiling));
+    BOOST_TEST((wait >= ceiling - 1ms));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_wait_is_a_random_part_of_the_ceiling) {
+  const std::vector<double> parts{0.0, 0.5, 0.25, 0.0};
+  std::size_t turn = 0;
+  Backoff backoff([&] { return parts[turn++]; });
+  BOOST_TEST((backoff.next() == 0ms));
+  BOOST_TEST((backoff.next() == 1000ms));
+  BOOST_TEST((backoff.next() == 1000ms));
+  BOOST_TEST((backoff.next() == 0ms));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
