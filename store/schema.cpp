@@ -100,7 +100,10 @@ void check_for_damage(storage::Database& database, const std::string& path) {
 
 void make_tables(storage::Database& database, const std::string& path) {
   const std::int64_t version = version_of(database);
-  if (version != 0 && version != kVersion) {
+  if (version == kVersion) {
+    return;  // without writing, so that a full disk doesn't keep us from serving what is known
+  }
+  if (version != 0) {
     refuse(path, fmt::format("it was made by another version of this program (tables {}, here {})",
                              version, kVersion));
   }
@@ -128,7 +131,7 @@ storage::Database open_for_writing(const std::string& path) {
     if (error.code() == kCorrupt) {
       refuse(path, "it is damaged");
     }
-    throw;
+    system::fail(fmt::format("use {}", path), error.what());
   }
 }
 

@@ -182,7 +182,7 @@ void Store::look_after() {
 void Store::publish_condition() {
   const feed::Subscriber::Progress progress = subscriber_.progress();
   Condition condition{.feed = feed_of(progress), .lag = std::nullopt, .trouble = trouble_};
-  if (progress.following) {
+  if (progress.following && trouble_.empty()) {  // in trouble the feed is not read
     condition.lag = progress.lag + batch_.size();
   }
   condition_.set(std::move(condition));
