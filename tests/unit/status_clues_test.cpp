@@ -34,6 +34,7 @@ BOOST_AUTO_TEST_CASE(hosts_are_found_in_urls_and_alone) {
       {"https://user:secret@kestrel.example/", "kestrel.example"},
       {"https://kestrel.example@osprey.example/", "osprey.example"},
       {"https://osprey.example\\@kestrel.example/", "osprey.example"},
+      {"https://a@kestrel.example@osprey.example/", "osprey.example"},
       {"//kestrel.example/x", "kestrel.example"},
       {"kestrel.example", "kestrel.example"},
       {"kestrel.example:5000/x", "kestrel.example"},
