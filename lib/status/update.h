@@ -96,7 +96,8 @@ struct StatusUpdate {
 
   // Same key = same update, however often it is delivered: provider, kind, incident and update id;
   // where the sender gives no update id, its time, state and text stand in for it. Opaque, at most
-  // 64 bytes.
+  // 64 bytes. An update with neither id nor time of its own is told apart by when it arrived:
+  // better twice than not at all.
   std::string key() const;
 };
 
