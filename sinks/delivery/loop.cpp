@@ -105,23 +105,20 @@ void Loop::take(const feed::Event& event) {
   // Known before the first delivery is tried, so that a restart in the middle of it does not begin
   // "live" behind it.
   first_position(event.stream, event.seq - 1);
-  if (orders_.stop()) {
-    return;
-  }
   const status::Reading reading = status::read_updates(event.format, event.body, origin_of(event));
   if (!reading.recognised) {
     unknown_.tell(event, reading.shape);
   }
   for (const status::StatusUpdate& update : reading.updates) {
-    if (!take(event, update)) {
-      return;
+    if (orders_.stop() || !take(event, update)) {
+      return;  // the keys of those that were delivered are kept, the cursor is not moved
     }
   }
   batch_.cursors[event.stream] = event.seq;
   ++batch_.events;
 }
 
-// False: stopped before its fate was known; so are the others below.
+// False: stopped before its fate was known; so is deliver().
 bool Loop::take(const feed::Event& event, const status::StatusUpdate& update) {
   const std::string key = update.key();
   if (!filter_.accepts(update) || batch_.has(key) || ledger_.knows(key)) {
@@ -131,7 +128,7 @@ bool Loop::take(const feed::Event& event, const status::StatusUpdate& update) {
     return false;
   }
   settle_when_due();
-  return !orders_.stop();
+  return true;
 }
 
 bool Loop::deliver(const feed::Event& event, const Delivery& delivery, const std::string& key) {
