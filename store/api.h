@@ -3,10 +3,8 @@
 // whatever comes is answered 2xx or 4xx; 503 when the database can't be read, or (/health) written.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "lib/http/server.h"
 #include "lib/http/token.h"

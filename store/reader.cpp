@@ -105,38 +105,6 @@ class ListStatement {
   int bound_ = 0;
 };
 
-std::vector<Tally> read_tallies(const storage::Database& database) {
-  std::vector<Tally> tallies;
-  auto row = database.prepare("SELECT provider, kind, incidents, open, updates FROM tallies");
-  while (row.step()) {
-    tallies.push_back({text(row, 0), text(row, 1), row.integer(2), row.integer(3), row.integer(4)});
-  }
-  return tallies;
-}
-
-std::map<std::string, ProviderRecord> read_providers(const storage::Database& database) {
-  std::map<std::string, ProviderRecord> providers;
-  auto row = database.prepare("SELECT slug, name, last_heard_at, unrecognised FROM providers");
-  while (row.step()) {
-    providers[text(row, 0)] = {text(row, 1), time(row, 2), row.integer(3)};
-  }
-  return providers;
-}
-
-std::map<std::string, std::uint64_t> read_streams(const storage::Database& database) {
-  std::map<std::string, std::uint64_t> streams;
-  auto row = database.prepare("SELECT stream, seq FROM cursors");
-  while (row.step()) {
-    streams[text(row, 0)] = static_cast<std::uint64_t>(row.integer(1));
-  }
-  return streams;
-}
-
-std::int64_t read_lost(const storage::Database& database) {
-  auto row = database.prepare("SELECT coalesce(sum(events), 0) FROM losses");
-  return row.step() ? row.integer(0) : 0;
-}
-
 }  // namespace
 
 Reader::Reader(const std::string& path)
@@ -181,10 +149,7 @@ std::optional<IncidentDetail> Reader::incident(std::string_view provider, std::s
 
 Figures Reader::figures() {
   const Snapshot snapshot(database_);
-  return {.tallies = read_tallies(database_),
-          .providers = read_providers(database_),
-          .streams = read_streams(database_),
-          .lost = read_lost(database_)};
+  return read_figures(database_);
 }
 
 void Reader::add_components(IncidentRecord& incident) {
@@ -206,30 +171,6 @@ std::vector<UpdateRecord> Reader::updates_of(std::int64_t row) {
                        time(found, 4), static_cast<std::uint64_t>(found.integer(5))});
   }
   return updates;
-}
-
-std::int64_t Figures::incidents() const {
-  std::int64_t sum = 0;
-  for (const Tally& tally : tallies) {
-    sum += tally.incidents;
-  }
-  return sum;
-}
-
-std::int64_t Figures::updates() const {
-  std::int64_t sum = 0;
-  for (const Tally& tally : tallies) {
-    sum += tally.updates;
-  }
-  return sum;
-}
-
-std::int64_t Figures::unrecognised() const {
-  std::int64_t sum = 0;
-  for (const auto& [slug, provider] : providers) {
-    sum += provider.unrecognised;
-  }
-  return sum;
 }
 
 }  // namespace monitor::store

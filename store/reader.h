@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/storage/database.h"
+#include "store/figures.h"
 #include "store/query.h"
 #include "store/records.h"
 

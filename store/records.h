@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,32 +60,6 @@ struct Position {
 struct IncidentPage {
   std::vector<IncidentRecord> incidents;
   std::optional<Position> next;  // nothing on the last page
-};
-
-struct ProviderRecord {
-  std::string name;
-  system::Time last_heard_at{};
-  std::int64_t unrecognised = 0;
-};
-
-struct Tally {
-  std::string provider;
-  std::string kind;
-  std::int64_t incidents = 0;
-  std::int64_t open = 0;
-  std::int64_t updates = 0;
-};
-
-// The totals, all of one moment.
-struct Figures {
-  std::vector<Tally> tallies;
-  std::map<std::string, ProviderRecord> providers;  // by slug
-  std::map<std::string, std::uint64_t> streams;     // last seq that was applied
-  std::int64_t lost = 0;
-
-  std::int64_t incidents() const;
-  std::int64_t updates() const;
-  std::int64_t unrecognised() const;
 };
 
 }  // namespace monitor::store

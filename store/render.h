@@ -6,6 +6,7 @@
 #include <string>
 
 #include "store/condition.h"
+#include "store/figures.h"
 #include "store/records.h"
 
 namespace monitor::store {

@@ -11,8 +11,8 @@
 namespace monitor::store {
 
 // Opens the file, making it and its tables when they are missing. Throws system::Failure, with what
-// to do, for a file that is no database, is damaged or was made by another version, or that the disk
-// refuses to open.
+// to do, for a file that is no database, is damaged or was made by another version, or that the
+// disk refuses to open.
 storage::Database open_for_writing(const std::string& path);
 
 // "the disk is full: make room, it goes on by itself": what an operator should know and do about

@@ -1,0 +1,73 @@
+#include "store/figures.h"
+
+namespace monitor::store {
+namespace {
+
+std::vector<Tally> read_tallies(const storage::Database& database) {
+  std::vector<Tally> tallies;
+  auto row = database.prepare("SELECT provider, kind, incidents, open, updates FROM tallies");
+  while (row.step()) {
+    tallies.push_back({std::string(row.text(0)), std::string(row.text(1)), row.integer(2),
+                       row.integer(3), row.integer(4)});
+  }
+  return tallies;
+}
+
+std::map<std::string, ProviderRecord> read_providers(const storage::Database& database) {
+  std::map<std::string, ProviderRecord> providers;
+  auto row = database.prepare("SELECT slug, name, last_heard_at, unrecognised FROM providers");
+  while (row.step()) {
+    providers[std::string(row.text(0))] = {
+        std::string(row.text(1)), system::from_microseconds(row.integer(2)), row.integer(3)};
+  }
+  return providers;
+}
+
+std::map<std::string, std::uint64_t> read_streams(const storage::Database& database) {
+  std::map<std::string, std::uint64_t> streams;
+  auto row = database.prepare("SELECT stream, seq FROM cursors");
+  while (row.step()) {
+    streams[std::string(row.text(0))] = static_cast<std::uint64_t>(row.integer(1));
+  }
+  return streams;
+}
+
+std::int64_t read_lost(const storage::Database& database) {
+  auto row = database.prepare("SELECT coalesce(sum(events), 0) FROM losses");
+  return row.step() ? row.integer(0) : 0;
+}
+
+}  // namespace
+
+Figures read_figures(const storage::Database& database) {
+  return {.tallies = read_tallies(database),
+          .providers = read_providers(database),
+          .streams = read_streams(database),
+          .lost = read_lost(database)};
+}
+
+std::int64_t Figures::incidents() const {
+  std::int64_t sum = 0;
+  for (const Tally& tally : tallies) {
+    sum += tally.incidents;
+  }
+  return sum;
+}
+
+std::int64_t Figures::updates() const {
+  std::int64_t sum = 0;
+  for (const Tally& tally : tallies) {
+    sum += tally.updates;
+  }
+  return sum;
+}
+
+std::int64_t Figures::unrecognised() const {
+  std::int64_t sum = 0;
+  for (const auto& [slug, provider] : providers) {
+    sum += provider.unrecognised;
+  }
+  return sum;
+}
+
+}  // namespace monitor::store
