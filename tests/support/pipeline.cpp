@@ -9,12 +9,19 @@
 namespace monitor::tests {
 
 int wait_for_port(Process& server) {
-  const std::string line = server.wait_for_line(Stream::err, "listening on http://[^ ]*:[0-9]+");
+  const std::string line = server.wait_for_line(Stream::err, "http://[^ ]*:[0-9]+");
   const std::size_t scheme = line.find("http://");
   return std::atoi(line.c_str() + line.find(':', scheme + 7) + 1);
 }
 
 Pipeline::Pipeline() { std::filesystem::create_directory(path("runtime")); }
+
+Pipeline::~Pipeline() {
+  // Before the directory that they write to goes.
+  formatter.reset();
+  store.reset();
+  receiver.reset();
+}
 
 std::map<std::string, std::string> Pipeline::environment() const {
   return {{"HOME", directory_.path()},
@@ -38,7 +45,7 @@ std::unique_ptr<Process> Pipeline::start(const std::string& program, Arguments a
   NotifySocket notify(path(fmt::format("notify-{}", ++notify_sockets_)));
   auto process = launch(program, std::move(arguments), {{"NOTIFY_SOCKET", notify.path()}});
   try {
-    notify.wait_for("READY=1");
+    notify.wait_for("following");
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(
         fmt::format("{}{} said:\n{}", error.what(), program, process->text(Stream::err)));

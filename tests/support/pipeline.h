@@ -19,11 +19,15 @@ using Arguments = std::vector<std::string>;
 class Pipeline {
  public:
   Pipeline();
+  ~Pipeline();
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
 
   // Starts a program in this world and does not wait for anything.
   std::unique_ptr<Process> launch(const std::string& program, Arguments arguments = {},
                                   std::map<std::string, std::string> environment = {});
-  // The same, and returns when it says READY=1.
+  // A subscriber: returns when it follows the feed, so that it gets whatever is posted from then
+  // on.
   std::unique_ptr<Process> start(const std::string& program, Arguments arguments = {});
 
   // The receiver on --port 0 the first time and on that same port afterwards, so that senders find
@@ -35,6 +39,7 @@ class Pipeline {
   void start_all();
 
   int receiver_port() const { return receiver_port_; }
+  int store_port() const { return store_port_; }
   std::string receiver_url(const std::string& path = "") const { return url(receiver_port_, path); }
   std::string webhook_url(const std::string& provider = "") const;
   std::string store_url(const std::string& path = "") const { return url(store_port_, path); }
@@ -45,7 +50,6 @@ class Pipeline {
 
   HttpAnswer post(std::string_view body) { return client.post(webhook_url(), body); }
 
-  TempDir directory_;
   HttpClient client;
   // Of start_all().
   std::unique_ptr<Process> receiver;
@@ -55,12 +59,14 @@ class Pipeline {
  private:
   static std::string url(int port, const std::string& path);
 
+  TempDir directory_;
   int receiver_port_ = 0;
   int store_port_ = 0;
   int notify_sockets_ = 0;
 };
 
-// The port in the line "... listening on http://HOST:PORT" that a server prints on stderr.
+// The port in the first line with a URL, "listening on http://HOST:PORT", that a server prints on
+// stderr.
 int wait_for_port(Process& server);
 
 }  // namespace monitor::tests

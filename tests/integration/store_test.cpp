@@ -1,0 +1,168 @@
+// What the store serves: the list, one incident with its updates, health; and that neither order
+// nor repetition nor a restart of anything changes it.
+#include <fmt/format.h>
+
+#include <boost/test/unit_test.hpp>
+#include <set>
+
+#include "tests/support/bodies.h"
+#include "tests/support/json.h"
+#include "tests/support/pipeline.h"
+
+namespace monitor::tests {
+namespace {
+
+std::string state_body(const std::string& status, const std::string& minute) {
+  return fmt::format(
+      R"({{"page":{{"id":"tstpage00001","name":"Test Page"}},"incident":{{"id":"i1","name":"Slow API","status":"{0}",)"
+      R"("impact":"major","shortlink":"https://status.test.example/i1","created_at":"2026-02-20T14:00:00Z",)"
+      R"("updated_at":"2026-02-20T14:{1}:00Z","components":[{{"id":"c1","name":"API","status":"partial_outage"}}],)"
+      R"("incident_updates":[{{"id":"u{1}","status":"{0}","body":"now {0}","created_at":"2026-02-20T14:{1}:00Z"}}]}}}})",
+      status, minute);
+}
+
+struct World {
+  World() {
+    pipeline.receiver = pipeline.start_receiver();
+    pipeline.store = pipeline.start_store();
+  }
+
+  Json get(const std::string& path) {
+    return Json(pipeline.client.get(pipeline.store_url(path)).body);
+  }
+  void post(std::string_view body) { BOOST_TEST(pipeline.post(body).status == 200); }
+  bool has_updates(std::int64_t count) {
+    return ask_until([&] { return get("/health")["total_updates"].integer() == count; });
+  }
+
+  Pipeline pipeline;
+};
+
+BOOST_AUTO_TEST_SUITE(Store)
+
+BOOST_AUTO_TEST_CASE(health_has_the_five_keys_of_the_readme) {
+  World world;
+  world.post(kExampleBody);
+  BOOST_TEST(world.has_updates(1));
+  const Json health = world.get("/health");
+  BOOST_TEST(health["status"].text() == "running");
+  BOOST_TEST(health["mode"].text() == "event-based (webhooks)");
+  BOOST_TEST(health["incidents_tracked"].integer().value_or(0) == 1);
+  BOOST_TEST(health["total_updates"].integer().value_or(0) == 1);
+  BOOST_TEST(health["timestamp"].text().size() >= 19);
+}
+
+BOOST_AUTO_TEST_CASE(incidents_are_listed_newest_first_with_all_their_keys) {
+  World world;
+  world.post(state_body("investigating", "10"));
+  world.post(kExampleBody);
+  BOOST_TEST(world.has_updates(2));
+  const Json list = world.get("/incidents");
+  BOOST_TEST(list["incidents"].size() == 2);
+  BOOST_TEST(list["next"].present());
+  for (std::size_t i = 0; i < list["incidents"].size(); ++i) {
+    const json::View incident = list["incidents"].at(i);
+    for (const char* key :
+         {"provider", "provider_name", "id", "kind", "name", "status", "impact", "components",
+          "url", "message", "created_at", "updated_at", "resolved_at"}) {
+      BOOST_TEST(incident[key].present(), key);
+    }
+  }
+  BOOST_TEST(list["incidents"].at(0)["updated_at"].text() >=
+             list["incidents"].at(1)["updated_at"].text());
+}
+
+BOOST_AUTO_TEST_CASE(one_incident_has_all_its_updates) {
+  World world;
+  world.post(state_body("investigating", "10"));
+  world.post(state_body("monitoring", "20"));
+  world.post(state_body("resolved", "30"));
+  BOOST_TEST(world.has_updates(3));
+  const std::string provider(world.get("/incidents")["incidents"].at(0)["provider"].text());
+  const Json incident = world.get("/incidents/" + provider + "/i1");
+  BOOST_TEST(incident["updates"].size() == 3);
+  BOOST_TEST(world.pipeline.client.get(world.pipeline.store_url("/incidents/" + provider + "/none"))
+                 .status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(an_old_body_that_comes_late_does_not_reopen_a_resolved_incident) {
+  World world;
+  world.post(state_body("resolved", "30"));
+  world.post(state_body("investigating", "10"));
+  BOOST_TEST(world.has_updates(2));
+  const Json list = world.get("/incidents");
+  BOOST_TEST(list["incidents"].at(0)["status"].text() == "resolved");
+  BOOST_TEST(list["incidents"].at(0)["message"].text() == "now resolved");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_comes_again_changes_nothing) {
+  World world;
+  for (int i = 0; i < 3; ++i) {
+    world.post(state_body("investigating", "10"));
+  }
+  world.post(kExampleBody);
+  BOOST_TEST(world.has_updates(2));
+  BOOST_TEST(world.get("/incidents")["incidents"].size() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(it_goes_on_after_a_restart_and_takes_what_came_meanwhile) {
+  World world;
+  world.post(state_body("investigating", "10"));
+  BOOST_TEST(world.has_updates(1));
+  BOOST_TEST(world.pipeline.store->terminate() == 0);
+  world.post(state_body("resolved", "30"));
+  world.pipeline.store = world.pipeline.start_store();
+  BOOST_TEST(world.has_updates(2));
+  BOOST_TEST(world.get("/incidents")["incidents"].at(0)["status"].text() == "resolved");
+}
+
+BOOST_AUTO_TEST_CASE(it_takes_the_new_stream_of_a_receiver_that_lost_its_state) {
+  World world;
+  world.post(state_body("investigating", "10"));
+  world.post(kExampleBody);
+  BOOST_TEST(world.has_updates(2));
+  world.pipeline.receiver->kill();
+  std::filesystem::remove_all(world.pipeline.receiver_state());
+  world.pipeline.receiver = world.pipeline.start_receiver();
+  world.post(state_body("resolved", "30"));
+  BOOST_TEST(world.has_updates(3));
+}
+
+BOOST_AUTO_TEST_CASE(pages_of_the_list_follow_each_other_without_gap_or_repetition) {
+  World world;
+  for (int i = 0; i < 7; ++i) {
+    world.post(incident_body(fmt::format("n{}", i)));
+  }
+  BOOST_TEST(world.has_updates(7));
+  std::set<std::string> ids;
+  std::size_t pages = 0;
+  for (std::string next = "/incidents?limit=3"; !next.empty(); ++pages) {
+    const Json page = world.get(next);
+    for (std::size_t i = 0; i < page["incidents"].size(); ++i) {
+      BOOST_TEST(ids.insert(std::string(page["incidents"].at(i)["id"].text())).second);
+    }
+    const json::View cursor = page["next"];
+    next = cursor.is_string() ? "/incidents?limit=3&cursor=" + std::string(cursor.text()) : "";
+  }
+  BOOST_TEST(ids.size() == 7);
+  BOOST_TEST(pages == 3);
+}
+
+BOOST_AUTO_TEST_CASE(something_to_look_at_is_at_the_root) {
+  World world;
+  BOOST_TEST(world.pipeline.client.get(world.pipeline.store_url("/")).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(unknown_paths_are_404_and_wrong_methods_405) {
+  World world;
+  BOOST_TEST(world.pipeline.client.get(world.pipeline.store_url("/nothing")).status == 404);
+  const HttpAnswer answer =
+      world.pipeline.client.post(world.pipeline.store_url("/incidents"), "{}");
+  BOOST_TEST(answer.status == 405);
+  BOOST_TEST(answer.headers.at("allow").find("GET") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace monitor::tests
