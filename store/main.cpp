@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
     }
     const system::Signals signals;
     store::Store store(*settings, signals);
-    system::log_info(fmt::format("serves {}/incidents", store.url()));
+    system::log_info(fmt::format("listening on {}", store.url()));
     system::notify_ready("waiting for the feed");
     return store.run();
   } catch (const std::exception& error) {

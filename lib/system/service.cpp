@@ -28,7 +28,7 @@ std::string environment(const char* name) {
 std::string first_of_list(const std::string& list) { return list.substr(0, list.find(':')); }
 
 void make_directories(const std::string& path) {
-  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  const std::filesystem::path parent = std::filesystem::absolute(path).parent_path();
   std::error_code error;
   std::filesystem::create_directories(parent, error);
   if (error) {
