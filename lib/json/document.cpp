@@ -118,6 +118,14 @@ class PathTeller : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PathTe
   std::size_t arrays_ = 0;
 };
 
+// RapidJSON takes a NUL byte for the end of the text, whatever comes after it.
+void check_end(const rapidjson::MemoryStream& stream, std::string_view body,
+               rapidjson::ParseResult& result) {
+  if (result && stream.Tell() != body.size()) {
+    result.Set(rapidjson::kParseErrorDocumentRootNotSingular, stream.Tell());
+  }
+}
+
 Error describe(const rapidjson::ParseResult& result, bool too_deep, std::size_t skipped) {
   const std::size_t offset = result.Offset() + skipped;
   if (too_deep) {
@@ -134,7 +142,8 @@ std::optional<Error> scan(std::string_view text, StringVisitor* visitor) {
   PathTeller teller(visitor);
   Bounded bounded(teller);
   rapidjson::Reader reader;
-  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, bounded);
+  rapidjson::ParseResult result = reader.Parse<kFlags>(stream, bounded);
+  check_end(stream, body, result);
   if (!result) {
     return describe(result, bounded.too_deep(), text.size() - body.size());
   }
@@ -151,6 +160,7 @@ std::optional<Document> Document::parse(std::string_view text, Error* error) {
     Bounded bounded(target);
     rapidjson::Reader reader;
     result = reader.Parse<kFlags>(stream, bounded);
+    check_end(stream, body, result);
     too_deep = bounded.too_deep();
     return static_cast<bool>(result);
   };
@@ -182,8 +192,9 @@ View View::operator[](std::string_view key) const {
   if (!is_object()) {
     return {};
   }
-  const rapidjson::Value name(
-      rapidjson::StringRef(key.data(), static_cast<rapidjson::SizeType>(key.size())));
+  // RapidJSON does not bear the null pointer of an empty view.
+  const rapidjson::Value name(rapidjson::StringRef(key.empty() ? "" : key.data(),
+                                                   static_cast<rapidjson::SizeType>(key.size())));
   const auto found = value_->FindMember(name);
   return found == value_->MemberEnd() ? View() : View(&found->value);
 }

@@ -3,6 +3,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <cmath>
+
 #include "lib/json/utf8.h"
 
 namespace monitor::json {
@@ -15,6 +17,18 @@ struct Writer::State {
 namespace {
 rapidjson::SizeType size_of(std::string_view text) {
   return static_cast<rapidjson::SizeType>(text.size());
+}
+
+// Hands `text` to `put`, mended where it is no UTF-8.
+template <typename Put>
+void with_utf8(std::string_view text, Put put) {
+  if (is_utf8(text)) {
+    // RapidJSON does not bear the null pointer of an empty view.
+    put(text.empty() ? "" : text.data(), size_of(text));
+  } else {
+    const std::string mended = mend_utf8(text);
+    put(mended.data(), size_of(mended));
+  }
 }
 }  // namespace
 
@@ -38,19 +52,17 @@ Writer& Writer::end_array() {
   return *this;
 }
 Writer& Writer::key(std::string_view name) {
-  state_->writer.Key(name.data(), size_of(name));
+  with_utf8(name, [&](const char* s, rapidjson::SizeType n) { state_->writer.Key(s, n); });
   return *this;
 }
 Writer& Writer::value(std::string_view text) {
-  if (is_utf8(text)) {
-    state_->writer.String(text.data(), size_of(text));
-  } else {
-    const std::string mended = mend_utf8(text);
-    state_->writer.String(mended.data(), size_of(mended));
-  }
+  with_utf8(text, [&](const char* s, rapidjson::SizeType n) { state_->writer.String(s, n); });
   return *this;
 }
 Writer& Writer::value(double number) {
+  if (!std::isfinite(number)) {
+    return null();  // JSON has no NaN and no infinity
+  }
   state_->writer.Double(number);
   return *this;
 }
