@@ -1,7 +1,6 @@
 #include "receiver/options.h"
 
-#include "lib/http/address.h"
-#include "lib/system/error.h"
+#include "lib/http/token.h"
 #include "lib/system/options.h"
 #include "lib/system/service.h"
 
@@ -11,21 +10,6 @@ ReceiverOptions::ReceiverOptions()
     : feed(system::default_feed_endpoint()),
       replay(system::default_replay_endpoint()),
       state(system::default_state_directory("status-receiver")) {}
-
-namespace {
-
-// Fail closed: a port that strangers reach takes webhooks only from those who know the token.
-void check_exposure(const ReceiverOptions& options) {
-  if (options.token_file.empty() && !options.allow_unauthenticated &&
-      !http::is_loopback(options.host)) {
-    throw system::ConfigError(
-        "cannot listen on " + options.host +
-        ": anybody who reaches it could post webhooks; give --token-file FILE, or "
-        "--allow-unauthenticated if something in front checks who comes in");
-  }
-}
-
-}  // namespace
 
 std::optional<ReceiverOptions> parse_options(int argc, char** argv) {
   ReceiverOptions o;
@@ -55,7 +39,7 @@ std::optional<ReceiverOptions> parse_options(int argc, char** argv) {
   if (!options.parse(argc, argv)) {
     return std::nullopt;
   }
-  check_exposure(o);
+  http::check_exposure(o.host, o.token_file, o.allow_unauthenticated, "post webhooks");
   return o;
 }
 

@@ -32,18 +32,12 @@ Change& operator+=(Change& sum, const Change& change) {
 }  // namespace
 
 Arrival understand(const feed::Event& event) {
-  const status::Origin origin{.provider = event.provider,
-                              .provider_name = event.provider_name,
-                              .received_at = event.received_at,
-                              .stream = event.stream,
-                              .seq = event.seq,
-                              .test = event.test};
   return {.stream = event.stream,
           .seq = event.seq,
           .received_at = event.received_at,
           .provider = event.provider,
           .provider_name = event.provider_name,
-          .reading = status::read_updates(event.format, event.body, origin)};
+          .reading = feed::read_updates(event)};
 }
 
 Archive::Archive(const std::string& path)

@@ -13,6 +13,7 @@
 
 #include "lib/feed/cursor.h"
 #include "lib/feed/message.h"
+#include "lib/feed/reading.h"
 #include "lib/status/format.h"
 #include "lib/storage/database.h"
 #include "store/incident_rows.h"

@@ -21,12 +21,4 @@ struct Settings {
 // Nothing when --help or --version was asked for. Throws system::UsageError or ConfigError.
 std::optional<Settings> read_settings(int argc, char** argv);
 
-// Throws ConfigError when everybody who reaches a public address could read. Part of
-// read_settings().
-void check_exposure(const Settings& settings);
-// Throws UsageError unless there are as many of one as of the other; none of both is the receiver
-// of this machine.
-std::vector<feed::Source> pair_sources(const std::vector<std::string>& feeds,
-                                       const std::vector<std::string>& replays);
-
 }  // namespace monitor::store

@@ -32,10 +32,6 @@ constexpr auto kLastRetry = 10s;
 constexpr auto kClosing = 2s;
 constexpr auto kClosingStep = 20ms;
 
-// Shapes of unrecognised bodies that are logged, each once; senders have a handful, an attacker has
-// no end of them.
-constexpr std::size_t kShapesTold = 100;
-
 feed::SubscriberSettings follow(const Settings& settings, Archive& archive) {
   return {.sources = settings.sources, .cursors = archive.cursors(), .begin = feed::Begin::start};
 }
@@ -107,7 +103,7 @@ void Store::gather() {
 void Store::take(const feed::Event& event) {
   batch_.push_back(understand(event));
   if (!batch_.back().reading.recognised) {
-    tell_unrecognised(batch_.back());
+    unknown_shapes_.tell(event, batch_.back().reading.shape);
   }
 }
 
@@ -149,15 +145,6 @@ void Store::wait_for(std::chrono::milliseconds patience) {
 void Store::read_signals() {
   while (const auto signal = signals_.take()) {
     terminations_ += *signal == system::Signal::terminate ? 1 : 0;
-  }
-}
-
-void Store::tell_unrecognised(const Arrival& arrival) {
-  const std::string what = arrival.provider + " " + arrival.reading.shape;
-  if (told_shapes_.size() < kShapesTold && told_shapes_.insert(what).second) {
-    system::log_warning(
-        fmt::format("seq {} of {} has a shape that is not known (keys: {}); counted", arrival.seq,
-                    arrival.provider, arrival.reading.shape));
   }
 }
 

@@ -11,10 +11,10 @@
 #include <poll.h>
 
 #include <chrono>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "lib/feed/reading.h"
 #include "lib/feed/subscriber.h"
 #include "lib/http/server.h"
 #include "lib/system/fd.h"
@@ -44,7 +44,6 @@ class Store {
   void go_wrong(const storage::Error& error);
   void wait_for(std::chrono::milliseconds patience);
   void read_signals();
-  void tell_unrecognised(const Arrival& arrival);
   void look_after();
   void publish_condition();
   void close();
@@ -63,7 +62,7 @@ class Store {
   std::chrono::milliseconds retry_in_{};
   Clock::time_point retry_at_{};
   Clock::time_point beat_at_{};
-  std::set<std::string> told_shapes_;
+  feed::UnknownShapes unknown_shapes_;
   std::string told_status_;
   int terminations_ = 0;
   pollfd wake_{};

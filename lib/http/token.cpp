@@ -7,6 +7,7 @@
 #include <fstream>
 #include <optional>
 
+#include "lib/http/address.h"
 #include "lib/system/error.h"
 
 namespace monitor::http {
@@ -119,6 +120,17 @@ Response unauthorized() {
       "as the password of Basic authentication");
   response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"status-monitor\"");
   return response;
+}
+
+void check_exposure(const std::string& host, const std::string& token_file,
+                    bool allow_unauthenticated, std::string_view deed) {
+  if (!token_file.empty() || allow_unauthenticated || is_loopback(host)) {
+    return;
+  }
+  throw system::ConfigError(fmt::format(
+      "cannot listen on {}: anybody who reaches it could {}; give --token-file FILE, or "
+      "--allow-unauthenticated if something in front checks who comes in",
+      host, deed));
 }
 
 }  // namespace monitor::http

@@ -39,4 +39,9 @@ class TokenCheck {
 // such a challenge.
 Response unauthorized();
 
+// Fails closed: throws system::ConfigError when strangers could reach `host` and neither a token
+// file is given nor `allow_unauthenticated`. `deed`: what anybody could do then, "post webhooks".
+void check_exposure(const std::string& host, const std::string& token_file,
+                    bool allow_unauthenticated, std::string_view deed);
+
 }  // namespace monitor::http
