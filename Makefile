@@ -6,6 +6,8 @@ CXX      ?= g++
 CXXFLAGS ?= -O2 -g
 PYTHON   ?= /usr/bin/python3
 
+cores := $(shell nproc)
+comma := ,
 Q := $(if $(V),,@)  # make V=1 shows the commands
 LIBS := libmicrohttpd libzmq sqlite3 libsodium libsystemd fmt libxml-2.0 tomlplusplus
 
@@ -53,8 +55,50 @@ $(BUILD)/bin/integration-tests: $(call objects,$(wildcard tests/integration/*.cp
 	$(link) $(LDLIBS) -lboost_unit_test_framework -lcurl
 $(BUILD)/obj/tests/%.o: CPPFLAGS += -DBOOST_TEST_DYN_LINK
 
+tests := $(BUILD)/bin/unit-tests $(BUILD)/bin/integration-tests
+tests: $(binaries) $(tests)
+	$(BUILD)/bin/unit-tests
+	$(BUILD)/bin/integration-tests
+
 unit: $(BUILD)/bin/unit-tests  ## run the unit tests
 	$(BUILD)/bin/unit-tests
+
+check:  ## install what the tests need, build, run every test
+	scripts/install-deps test
+	$(MAKE) -j$(cores) all $(tests)
+	scripts/lint --quick
+	$(MAKE) tests
+
+sanitized = $(MAKE) -j$(cores) BUILD=build/$@ CXXFLAGS="-O1 -g -fno-omit-frame-pointer $(1)"
+asan:  ## run every test with AddressSanitizer and UBSan
+	scripts/install-deps test
+	$(call sanitized,-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined) all tests
+
+tsan: export TSAN_OPTIONS ?= suppressions=$(CURDIR)/tests/tsan.supp
+tsan:  ## run every test with ThreadSanitizer
+	scripts/install-deps test
+	$(call sanitized,-fsanitize=thread) all tests
+
+lint:  ## judge the source: form, includes, clang-tidy, shellcheck
+	scripts/install-deps lint
+	scripts/lint $(CPPFLAGS) -std=c++20 -DBOOST_TEST_DYN_LINK
+
+bench:  ## how fast it is, beside a minimal server and the Flask original
+	scripts/install-deps bench
+	$(MAKE) -j$(cores) all $(BUILD)/bin/bench-minimal-http $(BUILD)/bin/bench-latency
+	BUILD=$(BUILD) scripts/bench
+$(BUILD)/bin/bench-minimal-http: $(BUILD)/obj/tests/bench/minimal_http.o
+	$(link) -lmicrohttpd
+$(BUILD)/bin/bench-latency: $(call objects,$(wildcard tests/bench/latency.cpp tests/support/*.cpp)) $(library)
+	$(link) $(LDLIBS) -lboost_unit_test_framework -lcurl
+
+run:  ## install what is missing, build, start the pipeline; Ctrl-C stops it
+	scripts/install-deps build run
+	$(MAKE) -j$(cores) all
+	BUILD=$(BUILD) scripts/run
+
+install-deps:  ## install what building and running need (apt)
+	scripts/install-deps build run
 
 clean:  ## remove everything that was built
 	rm -rf $(BUILD)
@@ -62,6 +106,6 @@ clean:  ## remove everything that was built
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-.PHONY: all unit clean help
+.PHONY: all tests unit check asan tsan lint bench run install-deps clean help
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

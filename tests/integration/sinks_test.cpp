@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 
+#include "lib/storage/database.h"
 #include "tests/support/bodies.h"
 #include "tests/support/json.h"
 #include "tests/support/pipeline.h"
@@ -27,6 +28,9 @@ struct World {
                    fmt::format("cd '{}'\n", pipeline.path("")) + body);
     make_executable(file);
     return file;
+  }
+  std::string sink_state(const std::string& name) const {
+    return pipeline.path("state/status-monitor/status-sink-" + name + "/sink.db");
   }
   std::string file(const std::string& name) const { return pipeline.path(name); }
   bool file_has(const std::string& name, const std::vector<std::string>& lines) {
@@ -77,8 +81,14 @@ BOOST_AUTO_TEST_CASE(exec_any_other_code_is_rejected_and_kept_with_its_reason) {
   world.post("b");
   BOOST_TEST(world.file_has("got", {"message b"}));
   BOOST_TEST(world.file_has("tries", {"message a", "message b"}));
-  sink->wait_for_line(Stream::err, "reject");
   BOOST_TEST(sink->terminate() == 0);
+  const auto database =
+      storage::Database::open(world.sink_state("exec"), storage::Database::Mode::read_only);
+  auto letters = database.prepare("SELECT reason, json FROM dead_letters");
+  BOOST_REQUIRE(letters.step());
+  BOOST_TEST(letters.text(0).find("exited with 3") != std::string_view::npos, letters.text(0));
+  BOOST_TEST(Json(std::string(letters.text(1)))["message"].text() == "message a");
+  BOOST_TEST(!letters.step());
 }
 
 BOOST_AUTO_TEST_CASE(exec_without_a_cursor_starts_live_and_with_one_goes_on) {

@@ -78,16 +78,16 @@ BOOST_AUTO_TEST_CASE(nothing_is_left_in_the_runtime_directory) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(hup_is_borne_by_all) {
+BOOST_AUTO_TEST_CASE(hup_is_borne_by_servers_and_ends_a_filter) {
   Pipeline pipeline;
   pipeline.start_all();
-  for (Process* process :
-       {pipeline.receiver.get(), pipeline.store.get(), pipeline.formatter.get()}) {
-    process->signal(SIGHUP);
-  }
+  pipeline.receiver->signal(SIGHUP);
+  pipeline.store->signal(SIGHUP);
   BOOST_TEST(pipeline.post(kExampleBody).status == 200);
   pipeline.formatter->wait_for_lines(Stream::out, 2);
   BOOST_TEST(pipeline.client.get(pipeline.store_url("/health")).status == 200);
+  pipeline.formatter->signal(SIGHUP);  // its terminal is gone
+  BOOST_TEST(pipeline.formatter->wait() == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

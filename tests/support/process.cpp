@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <boost/test/unit_test.hpp>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -105,6 +106,14 @@ Process::~Process() {
   ::kill(-pid_, SIGKILL);  // whatever it started and left behind
   stop_write_.reset();
   reader_.join();
+  for (const std::string& line : err_.lines) {
+    // Its exit code may have been lost to a kill or a shell.
+    if (line.find("Sanitizer:") != std::string::npos ||
+        line.find(": runtime error: ") != std::string::npos) {
+      BOOST_ERROR(settings_.program + ": " + err_.text);
+      return;
+    }
+  }
 }
 
 void Process::start(int input, int output, int error) {
