@@ -40,6 +40,16 @@ Style style_of(Level level) {
   return {"", 6};
 }
 
+// C1, of which U+009B begins an escape sequence, is two bytes in UTF-8: 0xC2 and itself.
+bool begins_c1(std::string_view text) {
+  return text.size() > 1 && text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0;
+}
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
 }  // namespace
 
 void log(Level level, std::string_view text) {
@@ -47,9 +57,10 @@ void log(Level level, std::string_view text) {
   const Style style = style_of(level);
   std::string line = journal ? fmt::format("<{}>", style.priority) : std::string();
   line += fmt::format("{}: {}", program_invocation_short_name, style.label);
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    line += (byte < 0x20 || byte == 0x7f) ? '?' : c;
+  while (!text.empty()) {
+    const bool c1 = begins_c1(text);
+    line += c1 || is_control(text.front()) ? '?' : text.front();
+    text.remove_prefix(c1 ? 2 : 1);
   }
   line += '\n';
   // Nobody is left to tell when stderr itself fails.

@@ -20,15 +20,17 @@ struct Unit {
   std::uint64_t factor;
 };
 
+// A century. Longer times mean "always", and would overflow where they are counted in nanoseconds.
+constexpr std::uint64_t kMostSeconds = std::uint64_t{36500} * 86400;
+
 std::uint64_t parse_with_units(const std::string& text, std::initializer_list<Unit> units,
-                               const char* right) {
+                               std::uint64_t most, const char* right) {
   std::uint64_t count = 0;
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, count);
   const std::string_view suffix(rest, static_cast<std::size_t>(end - rest));
   for (const Unit& unit : units) {
-    if (error == std::errc() && unit.suffix == suffix &&
-        count <= std::uint64_t{INT64_MAX} / unit.factor) {
+    if (error == std::errc() && unit.suffix == suffix && count <= most / unit.factor) {
       return count * unit.factor;
     }
   }
@@ -49,13 +51,13 @@ std::uint64_t parse_size(const std::string& text) {
   constexpr std::uint64_t kKiB = 1024;
   return parse_with_units(
       text, {{"", 1}, {"B", 1}, {"KiB", kKiB}, {"MiB", kKiB * kKiB}, {"GiB", kKiB * kKiB * kKiB}},
-      "a size: give bytes, or a number with KiB, MiB or GiB");
+      std::uint64_t{INT64_MAX}, "a size: give bytes, or a number with KiB, MiB or GiB");
 }
 
 std::chrono::seconds parse_duration(const std::string& text) {
-  return std::chrono::seconds(
-      parse_with_units(text, {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}},
-                       "a duration: give seconds, or a number with s, m, h or d"));
+  return std::chrono::seconds(parse_with_units(
+      text, {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}}, kMostSeconds,
+      "a duration: give seconds, or a number with s, m, h or d, 36500d at most"));
 }
 
 class Options::Parser {
@@ -66,6 +68,7 @@ class Options::Parser {
     app_.set_version_flag("--version", fmt::format("{} {}", program_, kVersion));
     app_.set_config("--config", "", "Read options from a TOML file, one OPTION = VALUE a line")
         ->option_text("FILE");
+    app_.allow_config_extras(CLI::config_extras_mode::error);
     app_.get_formatter()->column_width(34);
   }
 
@@ -124,8 +127,11 @@ class Options::Parser {
     } catch (const CLI::Success& wanted) {  // --help, --version
       app_.exit(wanted);
       return false;
-    } catch (const CLI::ConversionError& error) {
-      throw UsageError(error.what());
+    } catch (const CLI::ConversionError& error) {  // of a toggle: all else is converted here
+      if (toggle_given_with_value()) {
+        throw UsageError(fmt::format("cannot use the command line: {}", error.what()));
+      }
+      throw ConfigError(fmt::format("cannot use the --config file: {}", error.what()));
     } catch (const CLI::FileError& error) {
       throw ConfigError(fmt::format("cannot read the --config file: {}", error.what()));
     } catch (const CLI::ConfigError& error) {
@@ -150,6 +156,15 @@ class Options::Parser {
     });
   }
 
+  bool toggle_given_with_value() const {
+    return std::any_of(variables_.begin(), variables_.end(), [&](const auto& entry) {
+      return entry.second.toggle &&
+             std::any_of(given_flags_.begin(), given_flags_.end(), [&](const std::string& word) {
+               return word.starts_with(entry.first + '=');
+             });
+    });
+  }
+
   // The options that the environment sets and the command line does not, as if they stood on the
   // command line: CLI11's own variables would be beaten by the --config file.
   std::vector<std::string> from_environment() {
@@ -160,12 +175,22 @@ class Options::Parser {
         if (value == nullptr || *value == '\0' || given(flag)) {
           continue;
         }
+        if (variables.toggle) {
+          check_toggle(name, value);
+        }
         add_words(flag, variables, value, words);
         environment_[flag] = name;
         break;
       }
     }
     return words;
+  }
+
+  static void check_toggle(const std::string& name, const std::string& value) {
+    bool ignored = false;
+    if (!CLI::detail::lexical_cast(value, ignored)) {
+      throw ConfigError(fmt::format("cannot use ${}: '{}' is neither true nor false", name, value));
+    }
   }
 
   static void add_words(const std::string& flag, const Variables& variables,

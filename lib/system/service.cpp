@@ -24,19 +24,41 @@ std::string environment(const char* name) {
   return value != nullptr ? value : "";
 }
 
+std::string fallback_runtime_directory() {
+  return fmt::format("/tmp/status-monitor-{}", ::getuid());
+}
+
 // systemd separates several directories by colons; the first is the program's own.
 std::string first_of_list(const std::string& list) { return list.substr(0, list.find(':')); }
 
 void make_directories(const std::string& path) {
-  const std::filesystem::path parent = std::filesystem::absolute(path).parent_path();
+  std::filesystem::path whole = std::filesystem::absolute(path).lexically_normal();
+  if (!whole.has_filename()) {
+    whole = whole.parent_path();  // without the slash at the end
+  }
+  const std::filesystem::path parent = whole.parent_path();
   std::error_code error;
   std::filesystem::create_directories(parent, error);
   if (error) {
     fail(fmt::format("make directory {}", parent.string()), error.message());
   }
-  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+  if (::mkdir(whole.c_str(), 0700) != 0 && errno != EEXIST) {
     fail_errno(fmt::format("make directory {}", path));
   }
+}
+
+// In /tmp somebody else could have made it first, and would then own what our subscribers connect
+// to; a link there could lead anywhere. A directory that the user chose is the user's business.
+bool is_ours(const std::string& directory) {
+  struct stat st {};
+  if (::stat(directory.c_str(), &st) != 0) {
+    return false;
+  }
+  if (directory == fallback_runtime_directory()) {
+    return ::lstat(directory.c_str(), &st) == 0 && S_ISDIR(st.st_mode) &&
+           st.st_uid == ::geteuid() && (st.st_mode & 022) == 0;
+  }
+  return directory != default_runtime_directory() || st.st_uid == ::geteuid();
 }
 
 bool somebody_listens(const std::string& path) {
@@ -47,8 +69,10 @@ bool somebody_listens(const std::string& path) {
                                                    sizeof address.sun_path - 1));
   }
   std::memcpy(address.sun_path, path.c_str(), path.size());
-  const Fd probe{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const Fd probe{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  // EAGAIN: it listens, but is too busy (or stopped) to accept.
+  return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+         errno == EAGAIN;
 }
 
 // Of an ipc endpoint with a file; empty for other transports and for the abstract name space.
@@ -86,7 +110,7 @@ std::string default_runtime_directory() {
   if (const std::string base = environment("XDG_RUNTIME_DIR"); !base.empty()) {
     return base + "/status-monitor";
   }
-  return fmt::format("/tmp/status-monitor-{}", ::getuid());
+  return fallback_runtime_directory();
 }
 
 std::string default_feed_endpoint() { return "ipc://" + default_runtime_directory() + "/feed"; }
@@ -113,12 +137,9 @@ void prepare_to_bind(const std::string& endpoint) {
     return;  // not ipc, or relative to the working directory
   }
   make_directories(directory);
-  struct stat st {};
-  // In /tmp somebody else could have made it first, and would then own what our subscribers connect
-  // to.
-  if (::stat(directory.c_str(), &st) != 0 ||
-      (directory == default_runtime_directory() && st.st_uid != ::geteuid())) {
-    fail(fmt::format("use directory {}", directory), "it belongs to another user");
+  if (!is_ours(directory)) {
+    fail(fmt::format("use directory {}", directory),
+         "it belongs to another user, or others may write to it");
   }
   if (somebody_listens(path)) {
     fail(fmt::format("bind {}", endpoint),
