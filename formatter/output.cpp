@@ -35,8 +35,8 @@ void require_open(int fd) {
 
 bool reader_left(short revents) { return (revents & (POLLERR | POLLHUP | POLLNVAL)) != 0; }
 
-DescriptorOutput::DescriptorOutput(int fd, Stop& stop)
-    : fd_(fd), stop_(stop), chunk_(chunk_of(fd)) {}
+DescriptorOutput::DescriptorOutput(int fd, Stop& stop, std::chrono::milliseconds patience)
+    : fd_(fd), stop_(stop), patience_(patience), chunk_(chunk_of(fd)) {}
 
 Written DescriptorOutput::write(std::string_view text) {
   while (!text.empty()) {
@@ -60,13 +60,13 @@ Written DescriptorOutput::wait_until_writable() {
   for (;;) {
     stop_.look();
     if (stop_.asked() && give_up_at == Clock::time_point::max()) {
-      give_up_at = Clock::now() + kFlushPatience;
+      give_up_at = Clock::now() + patience_;
     }
     if (stop_.at_once() || Clock::now() >= give_up_at) {
       return Written::stopped;
     }
     std::array<pollfd, 2> fds{{{fd_, POLLOUT, 0}, {stop_.fd(), POLLIN, 0}}};
-    const int patience = stop_.asked() ? static_cast<int>(kFlushPatience.count()) : -1;
+    const int patience = stop_.asked() ? static_cast<int>(patience_.count()) : -1;
     ::poll(fds.data(), fds.size(), patience);
     if (reader_left(fds[0].revents)) {
       return Written::reader_left;

@@ -31,7 +31,7 @@ inline constexpr std::chrono::milliseconds kFlushPatience{1000};
 class DescriptorOutput : public Output {
  public:
   // `fd` stays the caller's. `stop` must outlive this.
-  DescriptorOutput(int fd, Stop& stop);
+  DescriptorOutput(int fd, Stop& stop, std::chrono::milliseconds patience = kFlushPatience);
   Written write(std::string_view text) override;
 
   int fd() const { return fd_; }
@@ -41,6 +41,7 @@ class DescriptorOutput : public Output {
 
   int fd_;
   Stop& stop_;
+  std::chrono::milliseconds patience_;  // with a stuck reader, after the first signal
   std::size_t
       chunk_;  // written at once without blocking when poll(2) says that the descriptor is writable
 };

@@ -5,21 +5,17 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
 #include <string>
 
 #include "formatter/output.h"
 #include "formatter/record.h"
 #include "formatter/settings.h"
 #include "lib/feed/message.h"
+#include "lib/feed/reading.h"
 #include "lib/status/filter.h"
 #include "lib/status/update.h"
 
 namespace monitor::formatter {
-
-// Shapes of unrecognised bodies that are told; a sender that makes up a new one each time must not
-// fill memory and log.
-inline constexpr std::size_t kMaxShapes = 1000;
 
 class Printer {
  public:
@@ -35,13 +31,12 @@ class Printer {
  private:
   Written print(const status::StatusUpdate& update);
   std::string render(const status::StatusUpdate& update) const;
-  void tell_unrecognised(const feed::Event& event, const std::string& shape);
 
   Style style_;
   status::Filter filter_;
   Record& record_;
   Output& output_;
-  std::set<std::string> told_;  // format and shape
+  feed::UnknownShapes unknown_;
   std::uint64_t printed_ = 0;
 };
 

@@ -1,10 +1,8 @@
 #include "formatter/settings.h"
 
-#include <fmt/format.h>
-
 #include <limits>
 
-#include "lib/system/error.h"
+#include "lib/feed/sources.h"
 #include "lib/system/options.h"
 #include "lib/system/service.h"
 
@@ -12,8 +10,7 @@ namespace monitor::formatter {
 
 bool parse(int argc, char** argv, Settings& settings) {
   settings.state = system::default_state_directory("status-formatter");
-  std::vector<std::string> feeds;
-  std::vector<std::string> replays;
+  feed::SourceOptions feeds;
   system::Options options("status-formatter", "Prints status updates, two lines each, on stdout.");
   options.choice("--format", settings.format, {"text", "json"},
                  "Two lines, or one line of JSON for each update");
@@ -27,33 +24,12 @@ bool parse(int argc, char** argv, Settings& settings) {
   options.text("--providers", settings.providers, "FILE",
                "With --stdin: your own providers, on top of the catalogue");
   options.text("--state", settings.state, "DIR", "With --from resume: where to keep the place");
-  options.texts("--feed", feeds, "ENDPOINT",
-                fmt::format("Where a receiver publishes [{}]", system::default_feed_endpoint()));
-  options.texts("--replay", replays, "ENDPOINT",
-                fmt::format("Where it replays, in the same order as --feed [{}]",
-                            system::default_replay_endpoint()));
+  feeds.add_to(options);
   if (!options.parse(argc, argv)) {
     return false;
   }
-  settings.sources = pair_sources(feeds, replays);
+  settings.sources = feeds.sources();
   return true;
-}
-
-std::vector<feed::Source> pair_sources(const std::vector<std::string>& feeds,
-                                       const std::vector<std::string>& replays) {
-  if (feeds.size() != replays.size()) {
-    throw system::UsageError(fmt::format(
-        "cannot pair {} --feed with {} --replay: give one --replay for each --feed, in its order",
-        feeds.size(), replays.size()));
-  }
-  if (feeds.empty()) {
-    return {{system::default_feed_endpoint(), system::default_replay_endpoint()}};
-  }
-  std::vector<feed::Source> sources;
-  for (std::size_t i = 0; i < feeds.size(); ++i) {
-    sources.push_back({feeds[i], replays[i]});
-  }
-  return sources;
 }
 
 }  // namespace monitor::formatter

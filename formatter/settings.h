@@ -37,9 +37,4 @@ struct Settings {
 // False: --help or --version was asked for and has been printed.
 bool parse(int argc, char** argv, Settings& settings);
 
-// Pairs the endpoints as they were given; with none at all, the default pair. Throws UsageError
-// when there are not as many of the one as of the other.
-std::vector<feed::Source> pair_sources(const std::vector<std::string>& feeds,
-                                       const std::vector<std::string>& replays);
-
 }  // namespace monitor::formatter

@@ -22,15 +22,6 @@ constexpr auto kJoiningPatience = 50ms;
 // Of a reason, in STATUS=: what `systemctl status` shows on a line.
 constexpr std::size_t kMaxReason = 200;
 
-status::Origin origin_of(const feed::Event& event) {
-  return {.provider = event.provider,
-          .provider_name = event.provider_name,
-          .received_at = event.received_at,
-          .stream = event.stream,
-          .seq = event.seq,
-          .test = event.test};
-}
-
 }  // namespace
 
 Tempo real_tempo(Orders& orders) {
@@ -105,7 +96,7 @@ void Loop::take(const feed::Event& event) {
   // Known before the first delivery is tried, so that a restart in the middle of it does not begin
   // "live" behind it.
   first_position(event.stream, event.seq - 1);
-  const status::Reading reading = status::read_updates(event.format, event.body, origin_of(event));
+  const status::Reading reading = feed::read_updates(event);
   if (!reading.recognised) {
     unknown_.tell(event, reading.shape);
   }

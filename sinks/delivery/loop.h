@@ -19,14 +19,13 @@
 #include <string>
 
 #include "lib/feed/message.h"
+#include "lib/feed/reading.h"
 #include "lib/status/filter.h"
-#include "lib/status/format.h"
 #include "sinks/delivery/backoff.h"
 #include "sinks/delivery/event_source.h"
 #include "sinks/delivery/ledger.h"
 #include "sinks/delivery/orders.h"
 #include "sinks/delivery/sink.h"
-#include "sinks/delivery/unknown_shapes.h"
 
 namespace monitor::delivery {
 
@@ -77,7 +76,7 @@ class Loop {
 
   Batch batch_;                    // done, not written down yet
   std::set<std::string> streams_;  // that have a cursor in the ledger or the batch
-  UnknownShapes unknown_;
+  feed::UnknownShapes unknown_;
   bool following_ = false;
   std::uint64_t delivered_ = 0;
   std::uint64_t rejected_ = 0;

@@ -1,7 +1,6 @@
 #include "sinks/delivery/run.h"
 
-#include <fmt/format.h>
-
+#include "lib/feed/sources.h"
 #include "lib/system/error.h"
 #include "lib/system/service.h"
 #include "sinks/delivery/event_source.h"
@@ -13,41 +12,19 @@ namespace monitor::delivery {
 Settings::Settings(const std::string& program) : state(system::default_state_directory(program)) {}
 
 bool parse(int argc, char** argv, system::Options& options, Settings& settings) {
-  std::vector<std::string> feeds;
-  std::vector<std::string> replays;
+  feed::SourceOptions feeds;
   options.text("--state", settings.state, "DIR",
                "Where the cursor and the dead letters are kept (sink.db)");
   options.choice("--from", settings.from, {"live", "start"},
                  "Where to begin while there is no cursor: with what comes from now on, or with "
                  "all that is kept");
   status::add_filter_options(options, settings.filter);
-  options.texts("--feed", feeds, "ENDPOINT",
-                fmt::format("Where a receiver publishes [{}]", system::default_feed_endpoint()));
-  options.texts("--replay", replays, "ENDPOINT",
-                fmt::format("Where it replays, in the same order as --feed [{}]",
-                            system::default_replay_endpoint()));
+  feeds.add_to(options);
   if (!options.parse(argc, argv)) {
     return false;
   }
-  settings.sources = pair_sources(feeds, replays);
+  settings.sources = feeds.sources();
   return true;
-}
-
-std::vector<feed::Source> pair_sources(const std::vector<std::string>& feeds,
-                                       const std::vector<std::string>& replays) {
-  if (feeds.size() != replays.size()) {
-    throw system::UsageError(fmt::format(
-        "cannot pair {} --feed with {} --replay: give one --replay for each --feed, in its order",
-        feeds.size(), replays.size()));
-  }
-  if (feeds.empty()) {
-    return {{system::default_feed_endpoint(), system::default_replay_endpoint()}};
-  }
-  std::vector<feed::Source> sources;
-  for (std::size_t i = 0; i < feeds.size(); ++i) {
-    sources.push_back({feeds[i], replays[i]});
-  }
-  return sources;
 }
 
 int run(const Settings& settings, Sink& sink, Orders& orders) {

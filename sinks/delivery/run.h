@@ -26,11 +26,6 @@ struct Settings {
 // asked for and has been printed.
 bool parse(int argc, char** argv, system::Options& options, Settings& settings);
 
-// Pairs the endpoints as they were given; with none at all, the default pair. Throws UsageError
-// when there are not as many of the one as of the other.
-std::vector<feed::Source> pair_sources(const std::vector<std::string>& feeds,
-                                       const std::vector<std::string>& replays);
-
 // Delivers until a signal says stop; returns the exit code. `sink` and `orders` are the caller's,
 // because a sink may need the orders while it delivers.
 int run(const Settings& settings, Sink& sink, Orders& orders);

@@ -15,6 +15,7 @@
 
 using namespace monitor;
 using namespace monitor::formatter;
+using namespace std::chrono_literals;
 using system::Signal;
 
 namespace {
@@ -71,17 +72,19 @@ BOOST_AUTO_TEST_CASE(a_reader_that_left_is_no_error) {
 BOOST_AUTO_TEST_CASE(a_second_signal_ends_the_wait_for_a_stuck_reader_at_once) {
   fill_pipe();
   signals = {Signal::terminate, Signal::terminate};
-  DescriptorOutput output(writer.get(), stop);
+  DescriptorOutput output(writer.get(), stop, 20s);
+  const auto begin = std::chrono::steady_clock::now();
   BOOST_TEST((output.write("line\n") == Written::stopped));
+  BOOST_TEST((std::chrono::steady_clock::now() - begin < 10s));
 }
 
 BOOST_AUTO_TEST_CASE(one_signal_ends_it_after_a_while) {
   fill_pipe();
   signals = {Signal::terminate};
-  DescriptorOutput output(writer.get(), stop);
+  DescriptorOutput output(writer.get(), stop, 50ms);
   const auto begin = std::chrono::steady_clock::now();
   BOOST_TEST((output.write("line\n") == Written::stopped));
-  BOOST_TEST((std::chrono::steady_clock::now() - begin >= kFlushPatience));
+  BOOST_TEST((std::chrono::steady_clock::now() - begin >= 50ms));
 }
 
 BOOST_AUTO_TEST_CASE(one_signal_does_not_keep_a_text_from_a_reader_who_reads) {

@@ -189,12 +189,12 @@ BOOST_AUTO_TEST_CASE(shapes_that_are_told_are_bounded) {
   {
     const CapturedErrors errors;
     Printer it = printer();
-    for (std::size_t i = 0; i < kMaxShapes + 50; ++i) {
+    for (std::size_t i = 0; i < feed::kMaxShapes + 50; ++i) {
       it.print(event(i + 1, "{\"key" + std::to_string(i) + "\":1}"));
     }
     told = errors.lines().size();
   }
-  BOOST_TEST(told == kMaxShapes + 1);  // and one that says that it ends
+  BOOST_TEST(told == feed::kMaxShapes + 1);  // and one that says that it ends
 }
 
 BOOST_AUTO_TEST_SUITE_END()
