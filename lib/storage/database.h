@@ -84,7 +84,7 @@ class Database {
   std::int64_t changed_rows() const;  // by the last statement
 
   // Copies what stands in the WAL into the database file; false when readers or the writer were in
-  // the way. `restart` waits for them, so that the next commit starts the WAL anew.
+  // the way. `restart` waits a moment for readers, so that the next commit starts the WAL anew.
   bool checkpoint(bool restart);
 
  private:
