@@ -12,9 +12,10 @@ namespace fs = std::filesystem;
 
 TempDir::TempDir() {
   // Short: the path of a Unix socket in it has to fit into 107 bytes.
-  std::string name = "/tmp/smt-XXXXXX";
+  const char* const base = std::getenv("TMPDIR");
+  std::string name = std::string(base != nullptr ? base : "/tmp") + "/smt-XXXXXX";
   if (::mkdtemp(name.data()) == nullptr) {
-    throw std::runtime_error("cannot make a temporary directory in /tmp");
+    throw std::runtime_error("cannot make the temporary directory " + name);
   }
   path_ = name;
 }
