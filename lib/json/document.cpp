@@ -9,11 +9,14 @@
 
 #include <vector>
 
+#include "lib/json/utf8.h"
+
 namespace monitor::json {
 namespace {
 
-// The default parser is recursive: 200,000 '[' would end the process.
-constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+// The default parser is recursive: 200,000 '[' would end the process. Not
+// kParseValidateEncodingFlag: checking the whole text beforehand takes a quarter of the time.
+constexpr unsigned kFlags = rapidjson::kParseIterativeFlag;
 
 // Paths are only told this deep: who sent a body stands near its top.
 constexpr std::size_t kToldDepth = 3;
@@ -126,6 +129,12 @@ void check_end(const rapidjson::MemoryStream& stream, std::string_view body,
   }
 }
 
+// An error already, before the text is parsed.
+std::optional<Error> check_encoding(std::string_view text) {
+  const auto offset = invalid_utf8_at(text);
+  return offset ? std::optional(Error{*offset, "a byte that is not UTF-8"}) : std::nullopt;
+}
+
 Error describe(const rapidjson::ParseResult& result, bool too_deep, std::size_t skipped) {
   const std::size_t offset = result.Offset() + skipped;
   if (too_deep) {
@@ -137,6 +146,9 @@ Error describe(const rapidjson::ParseResult& result, bool too_deep, std::size_t 
 }  // namespace
 
 std::optional<Error> scan(std::string_view text, StringVisitor* visitor) {
+  if (auto error = check_encoding(text)) {
+    return error;
+  }
   const std::string_view body = without_byte_order_mark(text);
   rapidjson::MemoryStream stream(body.data(), body.size());
   PathTeller teller(visitor);
@@ -151,6 +163,12 @@ std::optional<Error> scan(std::string_view text, StringVisitor* visitor) {
 }
 
 std::optional<Document> Document::parse(std::string_view text, Error* error) {
+  if (const auto wrong = check_encoding(text)) {
+    if (error != nullptr) {
+      *error = *wrong;
+    }
+    return std::nullopt;
+  }
   const std::string_view body = without_byte_order_mark(text);
   auto document = std::make_unique<rapidjson::Document>();
   rapidjson::ParseResult result;

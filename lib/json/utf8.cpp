@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace monitor::json {
 namespace {
@@ -43,6 +45,24 @@ Decoded decode(std::string_view text) {
   return {code_point, length};
 }
 
+// Bytes of ASCII at the front, eight at a time: most of what senders write is nothing else.
+std::size_t ascii_ahead(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  std::size_t at = 0;
+  std::uint64_t word = 0;
+  while (at + sizeof word <= text.size()) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & kHighBits) != 0) {
+      break;
+    }
+    at += sizeof word;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) {
+    ++at;
+  }
+  return at;
+}
+
 }  // namespace
 
 char32_t take_code_point(std::string_view& text) {
@@ -70,15 +90,20 @@ void append_code_point(std::string& text, char32_t c) {
   }
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const Decoded decoded = decode(text);
-    if (decoded.bytes == 0) {
-      return false;
+std::optional<std::size_t> invalid_utf8_at(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    at += ascii_ahead(text.substr(at));
+    if (at == text.size()) {
+      break;
     }
-    text.remove_prefix(decoded.bytes);
+    const Decoded decoded = decode(text.substr(at));
+    if (decoded.bytes == 0) {
+      return at;
+    }
+    at += decoded.bytes;
   }
-  return true;
+  return std::nullopt;
 }
 
 std::string mend_utf8(std::string_view text) {
