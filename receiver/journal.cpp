@@ -32,14 +32,18 @@ std::string random_stream() {
   return stream;
 }
 
+[[noreturn]] void refuse(const std::string& path, const storage::Error& error) {
+  system::fail(fmt::format("use the journal {}", path),
+               fmt::format("{} (if it is damaged: move it away, a new one is begun, and what "
+                           "subscribers had not fetched is lost)",
+                           error.what()));
+}
+
 storage::Database open(const std::string& path) {
   try {
     return storage::Database::open(path, storage::Database::Mode::read_write);
   } catch (const storage::Error& error) {
-    system::fail(fmt::format("open the journal {}", path),
-                 fmt::format("{} (if it is damaged: move it away, a new one is begun, and what "
-                             "subscribers had not fetched is lost)",
-                             error.what()));
+    refuse(path, error);
   }
 }
 
@@ -50,18 +54,20 @@ Journal::Journal(const std::string& directory)
   try {
     prepare_schema();
   } catch (const storage::Error& error) {
-    system::fail(fmt::format("use the journal {}", path_), error.what());
+    refuse(path_, error);
   }
 }
 
 void Journal::prepare_schema() {
   const std::int64_t version = single(database_, "PRAGMA user_version");
-  if (version > kSchemaVersion) {
+  if (version != 0 && version != kSchemaVersion) {
     system::fail(fmt::format("use the journal {}", path_),
                  fmt::format("it has version {}, this program knows {}", version, kSchemaVersion));
   }
   // Checkpoints would stop a commit for tens of milliseconds; Checkpointer does them beside it.
   database_.execute("PRAGMA wal_autocheckpoint=0");
+  // What a burst has made longer is cut when the WAL begins anew: Checkpointer goes by its size.
+  database_.execute("PRAGMA journal_size_limit=33554432");
   if (version == 0) {
     storage::Transaction transaction(database_);
     database_.execute(
