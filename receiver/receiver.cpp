@@ -45,14 +45,14 @@ http::ServerSettings server_settings(const ReceiverOptions& options) {
   return settings;
 }
 
-std::string acceptance(const feed::Event& event) {
+http::Response acceptance(const feed::Event& event) {
   json::Writer out;
   out.begin_object()
       .member("status", "accepted")
       .member("stream", event.stream)
       .member("seq", event.seq)
       .end_object();
-  return out.take();
+  return http::json_response(200, out.take());
 }
 
 // The front of `waiting` that fits one transaction.
@@ -174,7 +174,7 @@ void Receiver::keep(std::span<Accepted> batch) {
                   fmt::format("{}: 200 seq {} from {}, {} bytes", accepted.exchange.request().path,
                               event.seq, event.provider, event.body.size()));
     }
-    accepted.exchange.answer({.status = 200, .body = acceptance(event)});
+    accepted.exchange.answer(acceptance(event));
   }
 }
 

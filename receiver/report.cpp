@@ -53,7 +53,7 @@ http::Response health(const Counters& counters, const http::Server& server, syst
       .member("version", system::kVersion)
       .member("timestamp", system::to_rfc3339_seconds(now))
       .end_object();
-  return {.status = trouble.empty() ? 200 : 503, .body = out.take()};
+  return http::json_response(trouble.empty() ? 200 : 503, out.take());
 }
 
 http::Response metrics(const Counters& c, const http::Server& server) {

@@ -25,13 +25,6 @@ GET /health                  whether this works, how much it knows, how far behi
 GET /metrics                 the same for Prometheus
 )";
 
-http::Response json_response(std::string body, int status = 200) {
-  http::Response response;
-  response.status = status;
-  response.body = std::move(body);
-  return response;
-}
-
 http::Response text_response(std::string body, std::string content_type) {
   http::Response response;
   response.body = std::move(body);
@@ -97,7 +90,7 @@ http::Response Api::route(const http::Request& request) {
 http::Response Api::list(const http::Request& request) {
   std::string problem;
   const auto query = parse_query(request, problem);
-  return query ? json_response(to_json(reader_.incidents(*query)))
+  return query ? http::json_response(200, to_json(reader_.incidents(*query)))
                : http::error_response(400, problem);
 }
 
@@ -116,7 +109,7 @@ http::Response Api::detail(const http::Request& request) {
   const std::string provider = rest.substr(0, slash);
   const std::string id = rest.substr(slash + 1);
   const auto found = reader_.incident(provider, id, *kind);
-  return found ? json_response(to_json(*found))
+  return found ? http::json_response(200, to_json(*found))
                : http::error_response(
                      404, fmt::format("provider '{}' has no incident '{}' here", provider, id));
 }
@@ -129,8 +122,8 @@ http::Response Api::health() {
   } catch (const storage::Error& error) {
     condition.trouble = fmt::format("the database can't be read: {}", error.what());
   }
-  return json_response(health_json(figures, condition, system::now()),
-                       condition.trouble.empty() ? 200 : 503);
+  return http::json_response(condition.trouble.empty() ? 200 : 503,
+                             health_json(figures, condition, system::now()));
 }
 
 http::Response Api::metrics() {

@@ -1,5 +1,7 @@
 #include <strings.h>
 
+#include <utility>
+
 #include "lib/http/server.h"
 #include "lib/json/writer.h"
 
@@ -23,10 +25,15 @@ std::optional<std::string> Request::parameter(std::string_view name) const {
   return std::nullopt;
 }
 
+Response json_response(int status, std::string json) {
+  json += '\n';
+  return {.status = status, .body = std::move(json)};
+}
+
 Response error_response(int status, std::string_view error) {
   json::Writer out;
   out.begin_object().member("error", error).end_object();
-  return {.status = status, .body = out.take()};
+  return json_response(status, out.take());
 }
 
 }  // namespace monitor::http

@@ -30,6 +30,8 @@ struct Response {
   bool close = false;  // end the connection after this answer
 };
 
+// `json` and a newline, so that a terminal shows it whole.
+Response json_response(int status, std::string json);
 // {"error":"..."} with `status`.
 Response error_response(int status, std::string_view error);
 
