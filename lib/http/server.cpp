@@ -10,6 +10,7 @@
 #include <cstring>
 #include <mutex>
 #include <unordered_set>
+#include <utility>
 
 #include "lib/http/address.h"
 #include "lib/json/writer.h"
@@ -63,10 +64,13 @@ std::string_view reason_of(int status) {
 // Answers without libmicrohttpd, which can't queue a response while a body is coming in, and ends
 // our side: the peer sees the answer and then the end.
 void answer_raw(int fd, const Response& response) {
-  const std::string text = fmt::format(
-      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
-      response.status, reason_of(response.status), response.content_type, response.body.size(),
-      response.body);
+  std::string text = fmt::format(
+      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n",
+      response.status, reason_of(response.status), response.content_type, response.body.size());
+  for (const auto& [name, value] : response.headers) {
+    text += fmt::format("{}: {}\r\n", name, value);
+  }
+  text += "\r\n" + response.body;
   ::send(fd, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   ::shutdown(fd, SHUT_WR);
 }
@@ -74,7 +78,8 @@ void answer_raw(int fd, const Response& response) {
 unsigned allowed_connections(unsigned wanted) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, wanted + kOtherDescriptors);
+  limit.rlim_cur =
+      std::max(limit.rlim_cur, std::min<rlim_t>(limit.rlim_max, wanted + kOtherDescriptors));
   ::setrlimit(RLIMIT_NOFILE, &limit);
   const rlim_t room = limit.rlim_cur > 2 * kOtherDescriptors ? limit.rlim_cur - kOtherDescriptors
                                                              : limit.rlim_cur / 2;
@@ -163,7 +168,7 @@ Request read_head(MHD_Connection* connection, const char* url, const char* metho
 
 void* Server::State::on_request_line(void*, const char* uri, MHD_Connection* connection) {
   Link* link = link_of(connection);
-  link->phase = Phase::reading_head;  // the clock goes on from the last answer or the accept
+  link->enter(Phase::reading_head);
   // libmicrohttpd hands paths on as C strings: an encoded NUL would hide what follows it.
   link->bad_target = std::strstr(uri, "%00") != nullptr;
   return nullptr;
@@ -241,6 +246,7 @@ MHD_Result Server::State::take_body(Exchange::Pending& exchange, std::string_vie
 MHD_Result Server::State::refuse_midway(Exchange::Pending& exchange, const Response& response) {
   answer_raw(exchange.link->fd, response);
   exchange.request.body = {};
+  bodies -= std::exchange(exchange.counted, 0);
   exchange.swallowing = true;  // until the peer has seen it or sweep() ends it
   return MHD_YES;
 }

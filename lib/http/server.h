@@ -84,8 +84,9 @@ struct ServerSettings {
   std::uint64_t max_body = 1 << 20;
   std::uint64_t max_bodies = 16 << 20;  // all unanswered requests together
   unsigned max_connections = 4096;
-  std::chrono::seconds request_time{
-      30};  // from the first byte of a request (or the last answer) to its last byte
+  // From the request line to the last byte of a request; and before that line, from the accept or
+  // the last answer.
+  std::chrono::seconds request_time{30};
 };
 
 struct Refusals {
