@@ -36,7 +36,7 @@ class SeenTable {
   storage::Statement add_;
   storage::Statement contains_;
   storage::Statement prune_;
-  std::int64_t additions_ = 0;
+  std::int64_t additions_ = -1;  // so that the first one prunes: some programs live for a few
   storage::Database& database_;
 };
 

@@ -133,7 +133,7 @@ std::optional<ReplayAnswer> decode_answer(std::string_view text) {
   const auto last = natural(frame["last"]);
   const auto count = natural(frame["count"]);
   const std::string_view stream = frame["stream"].text();
-  if (!id || !first || !last || !count || stream.empty()) {
+  if (!id || !first || !last || !count || stream.empty() || *first > *last + 1) {
     return std::nullopt;
   }
   return ReplayAnswer{
