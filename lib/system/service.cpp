@@ -148,8 +148,14 @@ void prepare_to_bind(const std::string& endpoint) {
 }
 
 void clean_up_after(const std::string& endpoint) {
-  if (const std::string path = path_of(endpoint); !path.empty()) {
-    ::unlink(path.c_str());
+  const std::string path = path_of(endpoint);
+  if (path.empty()) {
+    return;
+  }
+  ::unlink(path.c_str());
+  const std::string directory = std::filesystem::path(path).parent_path().string();
+  if (environment("RUNTIME_DIRECTORY").empty() && directory == default_runtime_directory()) {
+    ::rmdir(directory.c_str());  // fails as long as somebody else's socket is in it
   }
 }
 

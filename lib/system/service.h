@@ -32,7 +32,8 @@ Fd claim_directory(const std::string& path);
 // Makes the directory of an ipc endpoint (mode 0700, ours) and refuses one that somebody else could
 // write to, or on which another process listens. Does nothing for other transports.
 void prepare_to_bind(const std::string& endpoint);
-// Removes the file of an ipc endpoint that is no longer bound. Does nothing for other transports.
+// Removes the file of an ipc endpoint that is no longer bound, and the default runtime directory
+// when it was the last in it and is not systemd's. Does nothing for other transports.
 void clean_up_after(const std::string& endpoint);
 
 }  // namespace monitor::system
