@@ -20,6 +20,9 @@ constexpr auto kAnswerPatience = 2s;
 constexpr unsigned kMostDoublings = 4;
 // While nothing is connected a request can't be sent; ZeroMQ tries to connect every 100 ms.
 constexpr auto kUnsentPatience = 100ms;
+// Answers of a receiver that stood still come all at once, each a batch: those that do not fit are
+// dropped, and asked for again.
+constexpr int kAnswersQueued = 2;
 // More than the receiver gives at once: it sets the size of a batch.
 constexpr std::uint64_t kBatchLimit = 1'000'000;
 
@@ -31,6 +34,7 @@ zmq::socket_t connect(zmq::context_t& context, zmq::socket_type type, const std:
   socket.set(zmq::sockopt::heartbeat_timeout, 6000);
   if (type == zmq::socket_type::dealer) {
     socket.set(zmq::sockopt::immediate, true);  // no requests queued for a receiver that is away
+    socket.set(zmq::sockopt::rcvhwm, kAnswersQueued);
   } else {
     socket.set(zmq::sockopt::subscribe, std::string(kEventTopic));
     socket.set(zmq::sockopt::subscribe, std::string(kHeartbeatTopic));
@@ -104,52 +108,69 @@ bool Follower::read_answer(Clock::time_point now) {
   if (answer->id == request_id_) {
     asked_ = false;
     unanswered_ = 0;
-    ask_again_at_ = now;
-    accept_answer(*answer, frames);
-    if (!caught_up()) {
+    const bool moved = accept_answer(*answer, frames);
+    if (moved && !caught_up()) {
       ask(now);  // the next batch is fetched while this one is worked off
+    } else {
+      // One that brings nothing, although something is missing, would bring nothing again.
+      ask_again_at_ = caught_up() ? now : now + kAnswerPatience;
     }
   }
   return true;
 }
 
-void Follower::accept_answer(const ReplayAnswer& answer, std::vector<zmq::message_t>& frames) {
+// True when we are further than before.
+bool Follower::accept_answer(const ReplayAnswer& answer,
+                             const std::vector<zmq::message_t>& frames) {
+  doubtful_ = false;
   if (answer.stream != stream_) {
     attach(answer.stream, answer.last);
-    return;
+    return true;
   }
-  last_ = std::max(last_, answer.last);
-  skip_what_is_gone(answer.first);
+  last_ = answer.last;
+  if (fetched_ > last_) {
+    set_back();
+    return true;
+  }
+  const std::uint64_t before = fetched_;
+  skip_until(answer.first);
   take_batch(answer, frames);
+  if (batch_.empty()) {
+    cursor_ = fetched_;  // all that was missing is gone
+  }
+  return fetched_ != before;
 }
 
 void Follower::attach(const std::string& stream, std::uint64_t last) {
   const bool first_stream = stream_.empty();
-  const auto known = cursors_.find(stream);
-  if (known != cursors_.end()) {
-    fetched_ = known->second;
-  } else {
-    const bool from_now_on = first_stream && cursors_.empty() && begin_ == Begin::live;
-    fetched_ = from_now_on ? last : 0;
-  }
-  if (fetched_ > last) {
-    system::log_warning(fmt::format(
-        "stream {} at {} ends at seq {}, but {} was taken before: its journal was set back; "
-        "going on from its end",
-        stream, source_.replay, last, fetched_));
-    fetched_ = last;
-  }
   if (!first_stream) {
+    cursors_[stream_] = cursor_;  // it may come back
     system::log_warning(fmt::format("{} has a new stream {} (was {}): its journal was replaced",
                                     source_.feed, stream, stream_));
   }
+  const bool from_now_on = first_stream && cursors_.empty() && begin_ == Begin::live;
+  const auto known = cursors_.find(stream);
   stream_ = stream;
-  cursor_ = fetched_;
   last_ = last;
+  fetched_ = known != cursors_.end() ? known->second : from_now_on ? last : 0;
+  cursor_ = fetched_;
+  if (fetched_ > last_) {
+    set_back();
+  }
   system::log_info(fmt::format("following {} from seq {}", source_.feed, cursor_ + 1));
 }
 
-void Follower::skip_what_is_gone(std::uint64_t first) {
+void Follower::set_back() {
+  system::log_warning(fmt::format(
+      "stream {} at {} ends at seq {}, but {} was taken before: its journal was set back; "
+      "going on from its end",
+      stream_, source_.replay, last_, fetched_));
+  fetched_ = last_;
+  cursor_ = last_;
+}
+
+// What is before `first` and was not fetched can't be had any more.
+void Follower::skip_until(std::uint64_t first) {
   if (first <= fetched_ + 1) {
     return;
   }
@@ -159,17 +180,17 @@ void Follower::skip_what_is_gone(std::uint64_t first) {
                   "(its --keep-age and --keep-size)",
                   fetched_ + 1, first - 1, stream_, source_.replay));
   fetched_ = first - 1;
-  cursor_ = fetched_;
 }
 
 void Follower::take_batch(const ReplayAnswer& answer, const std::vector<zmq::message_t>& frames) {
   const std::size_t whole = (frames.size() - 1) / 2;
   for (std::size_t i = 0; i < std::min<std::size_t>(whole, answer.count); ++i) {
     auto event = decode_header(text_of(frames[1 + 2 * i]));
-    if (!event || event->stream != stream_ || event->seq != fetched_ + 1) {
+    if (!event || event->stream != stream_ || event->seq <= fetched_) {
       ++malformed_;
       return;
     }
+    skip_until(event->seq);  // deleted while the answer was made, or by hand
     event->body = text_of(frames[2 + 2 * i]);
     fetched_ = event->seq;
     batch_.push_back(*std::move(event));
@@ -194,6 +215,8 @@ std::optional<Event> Follower::read_live(Clock::time_point now) {
     }
     heard(now);
     if (heartbeat) {
+      // Queued since before we came so far, most likely; but a journal may have been set back.
+      doubtful_ = heartbeat->stream == stream_ && heartbeat->seq < cursor_;
       hear_of(heartbeat->stream, heartbeat->seq);
       continue;
     }
@@ -224,7 +247,7 @@ void Follower::hear_of(const std::string& stream, std::uint64_t seq) {
     attach(stream, seq);
   }
   last_ = std::max(last_, seq);
-  if (!caught_up()) {
+  if (last_ > fetched_) {
     ++replays_;
   }
 }

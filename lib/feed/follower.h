@@ -37,14 +37,15 @@ class Follower {
   void add_to(Subscriber::Progress& progress) const;
 
  private:
-  bool caught_up() const { return !stream_.empty() && fetched_ >= last_; }
+  bool caught_up() const { return !stream_.empty() && fetched_ >= last_ && !doubtful_; }
   std::optional<Event> hand_out(Event event);
 
   void ask(Clock::time_point now);
   bool read_answer(Clock::time_point now);
-  void accept_answer(const ReplayAnswer& answer, std::vector<zmq::message_t>& frames);
+  bool accept_answer(const ReplayAnswer& answer, const std::vector<zmq::message_t>& frames);
   void attach(const std::string& stream, std::uint64_t last);
-  void skip_what_is_gone(std::uint64_t first);
+  void set_back();
+  void skip_until(std::uint64_t first);
   void take_batch(const ReplayAnswer& answer, const std::vector<zmq::message_t>& frames);
 
   std::optional<Event> read_live(Clock::time_point now);
@@ -54,7 +55,7 @@ class Follower {
   void notice_silence(Clock::time_point now);
 
   Source source_;
-  const Cursors& cursors_;  // what the program knew at its start
+  Cursors cursors_;  // what the program knew at its start, and streams that were left since
   Begin begin_;
   zmq::socket_t live_;
   zmq::socket_t replay_;
@@ -63,6 +64,7 @@ class Follower {
   std::uint64_t cursor_ = 0;   // handed out
   std::uint64_t fetched_ = 0;  // handed out or in batch_
   std::uint64_t last_ = 0;     // the newest seq heard of
+  bool doubtful_ = false;      // heard of an older one: ask whether last_ is still true
   std::deque<Event> batch_;    // at most one answer's events
 
   std::uint64_t request_id_ = 0;
