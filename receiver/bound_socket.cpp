@@ -2,11 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+
 #include "lib/system/error.h"
 #include "lib/system/service.h"
 
 namespace monitor::receiver {
 namespace {
+
+// What comes in, a subscription or a replay request, has a few dozen bytes; a larger message ends
+// the connection before it takes memory.
+constexpr std::int64_t kLargestIncoming = 4096;
 
 zmq::socket_t bind(zmq::context_t& context, zmq::socket_type type, const std::string& endpoint,
                    int high_water) {
@@ -15,6 +21,7 @@ zmq::socket_t bind(zmq::context_t& context, zmq::socket_type type, const std::st
     zmq::socket_t socket(context, type);
     socket.set(zmq::sockopt::linger, 0);
     socket.set(zmq::sockopt::sndhwm, high_water);
+    socket.set(zmq::sockopt::maxmsgsize, kLargestIncoming);  // no effect once it is bound
     socket.bind(endpoint);
     return socket;
   } catch (const zmq::error_t& error) {

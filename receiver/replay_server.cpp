@@ -20,8 +20,6 @@ constexpr std::uint64_t kBatchEvents = 1000;
 constexpr std::uint64_t kBatchBytes = 1 << 20;
 // Answers that may wait for one subscriber; a good one asks one thing at a time.
 constexpr int kHighWater = 2;
-// A request has a few dozen bytes; larger messages end the connection before they take memory.
-constexpr std::int64_t kLargestRequest = 4096;
 
 zmq::message_t message(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -37,7 +35,6 @@ ReplayServer::ReplayServer(zmq::context_t& context, const std::string& endpoint,
   if (!stop_) {
     system::fail_errno("make an eventfd");
   }
-  socket_->set(zmq::sockopt::maxmsgsize, kLargestRequest);
   thread_ = std::thread([this] { run(); });
 }
 
