@@ -78,6 +78,12 @@ void set_attributes(posix_spawnattr_t& attributes) {
       &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 }
 
+// What a message has room for.
+std::string_view end_of(std::string_view text) {
+  constexpr std::size_t kShown = 2000;
+  return text.size() > kShown ? text.substr(text.size() - kShown) : text;
+}
+
 }  // namespace
 
 std::string programs_directory() {
@@ -178,7 +184,8 @@ void Process::take(Output& output) {
 void Process::give_up(const std::string& waited_for) const {
   // Called with the lock held.
   throw std::runtime_error(fmt::format("{} (pid {}) did not give {}; stdout:\n{}\nstderr:\n{}",
-                                       settings_.program, pid_, waited_for, out_.text, err_.text));
+                                       settings_.program, pid_, waited_for, end_of(out_.text),
+                                       end_of(err_.text)));
 }
 
 std::string Process::wait_for_line(Stream stream, const std::string& pattern, std::size_t from,

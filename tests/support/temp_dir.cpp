@@ -59,7 +59,11 @@ std::vector<std::string> lines_of(std::string_view text) {
 }
 
 std::vector<std::string> lines_of_file(const fs::path& path) {
-  return fs::exists(path) ? lines_of(read_file(path)) : std::vector<std::string>();
+  if (!fs::exists(path)) {
+    return {};
+  }
+  const std::string text = read_file(path);
+  return lines_of(std::string_view(text).substr(0, text.rfind('\n') + 1));
 }
 
 fs::path source_root() {

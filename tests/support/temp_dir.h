@@ -30,7 +30,8 @@ void make_executable(const std::filesystem::path& path);
 
 // Without the newlines; a last line without one counts too.
 std::vector<std::string> lines_of(std::string_view text);
-// Of a file that may not be there yet.
+// Of a file that may not be there yet; what follows its last newline is still being written and
+// left out.
 std::vector<std::string> lines_of_file(const std::filesystem::path& path);
 
 // The top of the project's tree: where the tests find scripts/, README.md and tests/data.
