@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <zmq.hpp>
 
 #include "lib/feed/subscriber.h"
 #include "lib/http/address.h"
@@ -142,6 +143,21 @@ BOOST_AUTO_TEST_CASE(what_is_answered_200_is_kept_numbered_and_published) {
   running.stop();
   const receiver::Journal journal(running.options().state);
   BOOST_TEST(journal.last_seq() == 5U);
+}
+
+BOOST_AUTO_TEST_CASE(a_quick_subscriber_hears_of_it_at_once) {
+  Running running;
+  zmq::context_t context;
+  zmq::socket_t quick(context, zmq::socket_type::sub);
+  quick.set(zmq::sockopt::linger, 0);
+  quick.set(zmq::sockopt::subscribe, "webhook/github/");
+  quick.set(zmq::sockopt::rcvtimeo, 50);
+  quick.connect(running.options().feed);
+  zmq::message_t topic;
+  BOOST_REQUIRE(tests::ask_until([&] {  // it takes a while to connect
+    return running.post("{}").status == 200 && quick.recv(topic).has_value();
+  }));
+  BOOST_TEST(topic.to_string() == "webhook/github/");
 }
 
 BOOST_AUTO_TEST_CASE(it_goes_on_after_a_restart) {
