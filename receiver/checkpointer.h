@@ -4,7 +4,7 @@
 #pragma once
 
 #include <atomic>
-#include <string>
+#include <cstdint>
 #include <thread>
 
 #include "lib/storage/database.h"
@@ -26,10 +26,11 @@ class Checkpointer {
 
  private:
   void run();
-  void checkpoint();
+  void look();
 
-  std::string path_;
+  const Journal& journal_;
   storage::Database database_;
+  std::uint64_t seen_ = 0;  // bytes of WAL at the last look
   system::Fd stop_;
   std::atomic<bool> wants_restart_{false};
   std::thread thread_;  // touches all of the above; joined by the destructor

@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::int64_t kSchemaVersion = 1;
 constexpr const char kFileName[] = "/journal.db";
+// A real webhook has 1 to 8 KiB: so it fits a page, and a group commit writes few of them.
+constexpr int kPageSize = 16384;
+constexpr std::int64_t kWalKept = 64 << 20;
 
 std::int64_t single(const storage::Database& database, const char* sql) {
   storage::Statement statement = database.prepare(sql);
@@ -41,7 +44,8 @@ std::string random_stream() {
 
 storage::Database open(const std::string& path) {
   try {
-    return storage::Database::open(path, storage::Database::Mode::read_write);
+    return storage::Database::open(path, storage::Database::Mode::read_write,
+                                   storage::Database::Durability::full, kPageSize);
   } catch (const storage::Error& error) {
     refuse(path, error);
   }
@@ -65,9 +69,11 @@ void Journal::prepare_schema() {
                  fmt::format("it has version {}, this program knows {}", version, kSchemaVersion));
   }
   // Checkpoints would stop a commit for tens of milliseconds; Checkpointer does them beside it.
-  database_.execute("PRAGMA wal_autocheckpoint=0");
-  // What a burst has made longer is cut when the WAL begins anew: Checkpointer goes by its size.
-  database_.execute("PRAGMA journal_size_limit=33554432");
+  // (Reporting the size of the WAL takes the place of SQLite's own checkpoints.)
+  database_.report_wal_pages(wal_pages_);
+  // What a burst has made longer than that is given back when the WAL begins anew. Less would have
+  // to be allocated again and again, which makes commits slow.
+  database_.execute(fmt::format("PRAGMA journal_size_limit={}", kWalKept).c_str());
   if (version == 0) {
     storage::Transaction transaction(database_);
     database_.execute(
@@ -96,6 +102,10 @@ std::uint64_t Journal::bytes() {
   const std::int64_t pages =
       single(database_, "PRAGMA page_count") - single(database_, "PRAGMA freelist_count");
   return static_cast<std::uint64_t>(pages * single(database_, "PRAGMA page_size"));
+}
+
+std::uint64_t Journal::wal_bytes() const {
+  return static_cast<std::uint64_t>(wal_pages_) * kPageSize;
 }
 
 std::optional<std::string> Journal::append(std::span<feed::Event* const> events) {

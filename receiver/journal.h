@@ -7,6 +7,7 @@
 // all of a batch or nothing and says why.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -48,6 +49,8 @@ class Journal {
   // Copies the WAL into the database file. Only the short rest that Checkpointer left is meant to
   // be done here, on the writer's time, so that the WAL begins anew.
   void restart_wal() { database_.checkpoint(true); }
+  // Bytes that stand in the WAL and not in the database file yet, about. Any thread.
+  std::uint64_t wal_bytes() const;
 
  private:
   void prepare_schema();
@@ -56,6 +59,7 @@ class Journal {
                                               std::uint64_t most);
 
   std::string path_;
+  std::atomic<int> wal_pages_{0};
   storage::Database database_;
   std::string stream_;
   std::uint64_t first_seq_ = 1;

@@ -101,7 +101,7 @@ bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
-Database Database::open(const std::string& path, Mode mode, Durability durability) {
+Database Database::open(const std::string& path, Mode mode, Durability durability, int page_size) {
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (mode == Mode::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                               : SQLITE_OPEN_READONLY);
@@ -113,6 +113,7 @@ Database Database::open(const std::string& path, Mode mode, Durability durabilit
   }
   sqlite3_busy_timeout(connection, kBusyMilliseconds);
   if (mode == Mode::read_write) {
+    database.execute(fmt::format("PRAGMA page_size={}", page_size).c_str());
     database.execute("PRAGMA journal_mode=WAL");
     database.execute(durability == Durability::full ? "PRAGMA synchronous=FULL"
                                                     : "PRAGMA synchronous=NORMAL");
@@ -139,6 +140,14 @@ bool Database::checkpoint(bool restart) {
   const int result = sqlite3_wal_checkpoint_v2(connection_, nullptr, mode, nullptr, nullptr);
   sqlite3_busy_timeout(connection_, kBusyMilliseconds);
   return result == SQLITE_OK;
+}
+
+void Database::report_wal_pages(std::atomic<int>& pages) {
+  const auto store = [](void* target, sqlite3*, const char*, int count) {
+    *static_cast<std::atomic<int>*>(target) = count;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(connection_, store, &pages);
 }
 
 Transaction::Transaction(Database& database) : database_(database) {

@@ -4,6 +4,7 @@
 // full while running).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -70,10 +71,10 @@ class Database {
   // loss, but the last commits may be gone.
   enum class Durability { full, normal };
 
-  // Opens (read_write: makes) a database in WAL mode; ":memory:" is one that vanishes. Throws
-  // Error.
-  static Database open(const std::string& path, Mode mode,
-                       Durability durability = Durability::full);
+  // Opens (read_write: makes) a database in WAL mode; ":memory:" is one that vanishes. `page_size`
+  // counts when it is made. Throws Error.
+  static Database open(const std::string& path, Mode mode, Durability durability = Durability::full,
+                       int page_size = 4096);
 
   Database(Database&&) noexcept;
   ~Database();
@@ -86,6 +87,9 @@ class Database {
   // Copies what stands in the WAL into the database file; false when readers or the writer were in
   // the way. `restart` waits a moment for readers, so that the next commit starts the WAL anew.
   bool checkpoint(bool restart);
+  // From now on every commit of this connection stores in `pages` how many the WAL holds that were
+  // written since it last began anew. `pages` must outlive the connection.
+  void report_wal_pages(std::atomic<int>& pages);
 
  private:
   explicit Database(sqlite3* connection) : connection_(connection) {}
