@@ -1,7 +1,5 @@
 #include "lib/storage/database.h"
 
-#include <sqlite3.h>
-
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <filesystem>
@@ -17,6 +15,15 @@ using storage::Transaction;
 using Mode = storage::Database::Mode;
 
 namespace {
+
+// SQLite's result codes (https://www.sqlite.org/rescode.html).
+constexpr int kOk = 0;
+constexpr int kReadOnly = 8;
+constexpr int kFull = 13;
+constexpr int kCannotOpen = 14;
+constexpr int kConstraint = 19;
+constexpr int kRange = 25;
+constexpr int kNotADatabase = 26;
 
 std::int64_t single(const Database& database, const char* sql) {
   Statement statement = database.prepare(sql);
@@ -51,7 +58,7 @@ int code_of(Action action) {
   } catch (const storage::Error& error) {
     return error.code();
   }
-  return SQLITE_OK;
+  return kOk;
 }
 
 }  // namespace
@@ -87,7 +94,7 @@ BOOST_AUTO_TEST_CASE(an_exception_rolls_back_and_the_next_one_works) {
     file.add("taken");
     transaction.commit();
   };
-  BOOST_TEST(code_of(add_two) == SQLITE_CONSTRAINT);
+  BOOST_TEST(code_of(add_two) == kConstraint);
   BOOST_TEST(count(file.database) == 1);
   Transaction transaction(file.database);
   file.add("new");
@@ -104,11 +111,11 @@ BOOST_AUTO_TEST_CASE(a_full_disk_rolls_back_and_is_no_end) {
     file.add(std::string(100'000, 'x'));
     transaction.commit();
   };
-  BOOST_TEST(code_of(add_much) == SQLITE_FULL);
+  BOOST_TEST(code_of(add_much) == kFull);
   BOOST_TEST(count(file.database) == 0);
-  BOOST_TEST(code_of(add_much) == SQLITE_FULL);
+  BOOST_TEST(code_of(add_much) == kFull);
   file.database.execute("PRAGMA max_page_count=1000000");
-  BOOST_TEST(code_of(add_much) == SQLITE_OK);
+  BOOST_TEST(code_of(add_much) == kOk);
   BOOST_TEST(count(file.database) == 2);
 }
 
@@ -152,9 +159,9 @@ BOOST_AUTO_TEST_CASE(an_error_leaves_the_statement_usable) {
   File file;
   Statement insert = file.database.prepare("INSERT INTO words(word) VALUES(?1)");
   insert.bind(1, "a").run();
-  BOOST_TEST(code_of([&] { insert.bind(1, "a").run(); }) == SQLITE_CONSTRAINT);
+  BOOST_TEST(code_of([&] { insert.bind(1, "a").run(); }) == kConstraint);
   insert.bind(1, "b").run();
-  BOOST_TEST(code_of([&] { insert.bind(7, "x"); }) == SQLITE_RANGE);
+  BOOST_TEST(code_of([&] { insert.bind(7, "x"); }) == kRange);
   insert.bind(1, "c").run();
   BOOST_TEST(count(file.database) == 3);
 }
@@ -215,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_reader_sees_what_the_writer_commits_and_writes_nothing) {
     transaction.commit();
   }
   BOOST_TEST(count(reader) == 1);
-  BOOST_TEST(code_of([&] { reader.prepare("DELETE FROM words").run(); }) == SQLITE_READONLY);
+  BOOST_TEST(code_of([&] { reader.prepare("DELETE FROM words").run(); }) == kReadOnly);
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_keeps_its_snapshot_until_it_resets) {
@@ -249,17 +256,16 @@ BOOST_AUTO_TEST_CASE(what_is_no_database_is_refused) {
   const std::string path = directory / "text";
   const std::string text(4096, 'x');
   tests::write_file(path, text);
-  BOOST_TEST(code_of([&] { Database::open(path, Mode::read_write); }) == SQLITE_NOTADB);
+  BOOST_TEST(code_of([&] { Database::open(path, Mode::read_write); }) == kNotADatabase);
   BOOST_TEST(tests::read_file(path) == text);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_there_is_made_by_writers_only) {
   const tests::TempDir directory;
-  BOOST_TEST(code_of([&] { Database::open(directory / "a", Mode::read_only); }) == SQLITE_CANTOPEN);
+  BOOST_TEST(code_of([&] { Database::open(directory / "a", Mode::read_only); }) == kCannotOpen);
   BOOST_TEST(!std::filesystem::exists(directory / "a"));
-  BOOST_TEST(code_of([&] { Database::open(directory / "no/a", Mode::read_write); }) ==
-             SQLITE_CANTOPEN);
-  BOOST_TEST(code_of([&] { Database::open(directory / "a", Mode::read_write); }) == SQLITE_OK);
+  BOOST_TEST(code_of([&] { Database::open(directory / "no/a", Mode::read_write); }) == kCannotOpen);
+  BOOST_TEST(code_of([&] { Database::open(directory / "a", Mode::read_write); }) == kOk);
   BOOST_TEST(std::filesystem::exists(directory / "a"));
 }
 
