@@ -1,12 +1,36 @@
 #include "tests/support/pipeline.h"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <cstdlib>
+#include <random>
 #include <stdexcept>
 #include <utility>
 
 namespace monitor::tests {
+
+namespace {
+
+// Nobody listens on it now, and it is below the range that Linux takes ports for connections from
+// (32768 on).
+int lasting_port() {
+  std::random_device random;
+  for (;;) {
+    const int port = 15000 + static_cast<int>(random() % 17000);
+    const system::Fd probe{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::bind(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+      return port;
+    }
+  }
+}
+
+}  // namespace
 
 int wait_for_port(Process& server) {
   const std::string line = server.wait_for_line(Stream::err, "http://[^ ]*:[0-9]+");
@@ -71,6 +95,13 @@ void Pipeline::start_all() {
   receiver = start_receiver();
   store = start_store();
   formatter = start("status-formatter");
+}
+
+void Pipeline::choose_lasting_ports() {
+  receiver_port_ = lasting_port();
+  do {
+    store_port_ = lasting_port();
+  } while (store_port_ == receiver_port_);
 }
 
 std::string Pipeline::webhook_url(const std::string& provider) const {

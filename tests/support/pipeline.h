@@ -38,6 +38,9 @@ class Pipeline {
   // now on.
   void start_all();
 
+  // Ports that no outgoing connection gets from the system while their servers are down, for tests
+  // that kill those again and again and want them back where they were. Before anything is started.
+  void choose_lasting_ports();
   int receiver_port() const { return receiver_port_; }
   int store_port() const { return store_port_; }
   std::string receiver_url(const std::string& path = "") const { return url(receiver_port_, path); }
