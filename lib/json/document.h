@@ -70,8 +70,9 @@ class Document {
   View root() const;
 
  private:
-  explicit Document(std::unique_ptr<rapidjson::Document> document);
-  std::unique_ptr<rapidjson::Document> document_;
+  struct Parsed;
+  explicit Document(std::unique_ptr<Parsed> document);
+  std::unique_ptr<Parsed> document_;
 };
 
 // Told of every string value near the top of a document while it is scanned: `path` is "/page/id"

@@ -1,10 +1,8 @@
 #include "lib/json/writer.h"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <cmath>
 
+#include "lib/json/rapidjson.h"
 #include "lib/json/utf8.h"
 
 namespace monitor::json {

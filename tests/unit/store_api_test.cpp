@@ -39,7 +39,7 @@ bool holds(const std::string& text, std::string_view part) {
 BOOST_FIXTURE_TEST_SUITE(ApiSuite, ApiFixture)
 
 BOOST_AUTO_TEST_CASE(an_empty_store_answers_an_empty_list) {
-  BOOST_TEST(api.respond(get("/incidents")).body == R"({"incidents":[],"next":null})");
+  BOOST_TEST(api.respond(get("/incidents")).body == "{\"incidents\":[],\"next\":null}\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_incident_is_shown_with_every_field) {
@@ -54,7 +54,8 @@ BOOST_AUTO_TEST_CASE(an_incident_is_shown_with_every_field) {
       R"("components":[{"id":"c1","name":"Git","status":"operational"}],"url":null,)"
       R"("message":"text of u1","created_at":"2026-02-20T12:01:00Z",)"
       R"("updated_at":"2026-02-20T12:05:00Z","resolved_at":"2026-02-20T12:05:00Z",)"
-      R"("scheduled_for":null,"scheduled_until":null,"test":false}],"next":null})");
+      R"("scheduled_for":null,"scheduled_until":null,"test":false}],"next":null})"
+      "\n");
 }
 
 BOOST_AUTO_TEST_CASE(next_leads_to_the_next_page) {
