@@ -14,11 +14,17 @@ namespace {
 
 std::string script(const std::string& name) { return source_root() / "scripts" / name; }
 
+// Makes "build" in this world hold the programs under test, wherever they were built.
+std::string link_programs(const Pipeline& world) {
+  std::filesystem::create_directory(world.path("build"));
+  std::filesystem::create_symlink(programs_directory(), world.path("build/bin"));
+  return world.path("build");
+}
+
 // scripts/run in a world of its own.
 struct Run {
   explicit Run(Pipeline& world) : pipeline(world) {
-    std::filesystem::create_directory(world.path("build")) &&
-        (std::filesystem::create_symlink(programs_directory(), world.path("build/bin")), true);
+    link_programs(world);
     process = world.launch(script("run"), {},
                            {{"BUILD", world.path("build")},
                             {"RUN_DIR", world.path("run")},
@@ -141,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_taken_ends_it_with_the_reason) {
   Pipeline pipeline;
   pipeline.receiver = pipeline.start_receiver();
   auto run = pipeline.launch(script("run"), {},
-                             {{"BUILD", source_root() / "build"},
+                             {{"BUILD", link_programs(pipeline)},
                               {"RUN_DIR", pipeline.path("run")},
                               {"XDG_RUNTIME_DIR", pipeline.path("elsewhere")},
                               {"STATUS_RECEIVER_PORT", std::to_string(pipeline.receiver_port())}});
