@@ -16,8 +16,9 @@ std::string script(const std::string& name) { return source_root() / "scripts" /
 
 // Makes "build" in this world hold the programs under test, wherever they were built.
 std::string link_programs(const Pipeline& world) {
-  std::filesystem::create_directory(world.path("build"));
-  std::filesystem::create_symlink(programs_directory(), world.path("build/bin"));
+  if (std::filesystem::create_directory(world.path("build"))) {
+    std::filesystem::create_symlink(programs_directory(), world.path("build/bin"));
+  }
   return world.path("build");
 }
 
