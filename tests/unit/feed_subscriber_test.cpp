@@ -57,18 +57,18 @@ BOOST_AUTO_TEST_CASE(two_sources_are_followed_each_in_its_order) {
 }
 
 BOOST_AUTO_TEST_CASE(a_busy_source_does_not_starve_the_other) {
-  FakeReceiver busy(5000, "busy");
+  FakeReceiver busy(500, "busy");
   FakeReceiver quiet(20, "quiet");
-  busy.batch = 5000;
+  busy.batch = 500;
   Subscriber subscriber(settings({busy.source(), quiet.source()}));
   std::map<std::string, std::uint64_t> seen;
   seen[next(subscriber, {&busy}).value().stream] += 1;  // so it has much in hand
   while (seen["quiet"] < 20) {
     std::vector<zmq::pollitem_t> request{quiet.poll_item()};
-    zmq::poll(request, std::chrono::milliseconds(1));  // so that its answers have time to come
+    zmq::poll(request, std::chrono::milliseconds(10));  // so that its answers have time to come
     seen[next(subscriber, {&busy, &quiet}).value().stream] += 1;
   }
-  BOOST_TEST(seen["busy"] < 5000U);
+  BOOST_TEST(seen["busy"] < 500U);
 }
 
 BOOST_AUTO_TEST_CASE(one_source_that_is_away_does_not_hold_up_the_other) {
