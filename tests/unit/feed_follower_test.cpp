@@ -428,8 +428,10 @@ BOOST_AUTO_TEST_CASE(a_feed_that_falls_silent_by_saying_so) {
   BOOST_TEST(!following.progress().silent);
   following.ahead += kSilence + std::chrono::seconds(1);
   following.run_until([&] { return following.progress().silent; });
-  receiver.heartbeat();
-  following.run_until([&] { return !following.progress().silent; });
+  following.run_until([&] {
+    receiver.heartbeat();  // as once a second
+    return !following.progress().silent;
+  });
 }
 
 BOOST_AUTO_TEST_CASE(a_long_journal_in_bounded_memory) {
