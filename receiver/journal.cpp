@@ -85,6 +85,7 @@ void Journal::prepare_schema() {
     database_.prepare("INSERT INTO stream(id) VALUES(?1)").bind(1, random_stream()).run();
     transaction.commit();
   }
+  page_size_ = static_cast<std::uint64_t>(single(database_, "PRAGMA page_size"));
   storage::Statement stream = database_.prepare("SELECT id FROM stream");
   if (!stream.step()) {
     system::fail(fmt::format("use the journal {}", path_), "it has no stream id");
@@ -101,11 +102,11 @@ void Journal::prepare_schema() {
 std::uint64_t Journal::bytes() {
   const std::int64_t pages =
       single(database_, "PRAGMA page_count") - single(database_, "PRAGMA freelist_count");
-  return static_cast<std::uint64_t>(pages * single(database_, "PRAGMA page_size"));
+  return static_cast<std::uint64_t>(pages) * page_size_;
 }
 
 std::uint64_t Journal::wal_bytes() const {
-  return static_cast<std::uint64_t>(wal_pages_) * kPageSize;
+  return static_cast<std::uint64_t>(wal_pages_) * page_size_;
 }
 
 std::optional<std::string> Journal::append(std::span<feed::Event* const> events) {

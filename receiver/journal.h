@@ -59,6 +59,7 @@ class Journal {
                                               std::uint64_t most);
 
   std::string path_;
+  std::uint64_t page_size_ = 0;
   std::atomic<int> wal_pages_{0};
   storage::Database database_;
   std::string stream_;

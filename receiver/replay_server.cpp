@@ -8,6 +8,7 @@
 #include <utility>
 #include <zmq_addon.hpp>
 
+#include "lib/feed/netstring.h"
 #include "lib/system/error.h"
 #include "lib/system/log.h"
 
@@ -20,8 +21,6 @@ constexpr std::uint64_t kBatchEvents = 1000;
 constexpr std::uint64_t kBatchBytes = 1 << 20;
 // Answers that may wait for one subscriber; a good one asks one thing at a time.
 constexpr int kHighWater = 2;
-
-zmq::message_t message(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 
@@ -71,7 +70,7 @@ void ReplayServer::answer_one() {
   if (!zmq::recv_multipart(*socket_, std::back_inserter(frames), zmq::recv_flags::dontwait)) {
     return;
   }
-  const bool framed_by_req = frames.size() == 3 && frames[1].size() == 0;
+  const bool framed_by_req = frames.size() == 3 && frames[1].empty();
   const auto request = frames.size() == 2 || framed_by_req
                            ? feed::decode_request(frames.back().to_string_view())
                            : std::nullopt;
@@ -79,13 +78,12 @@ void ReplayServer::answer_one() {
     ++counters_.replay_malformed;
     return;
   }
-  std::vector<zmq::message_t> answer = answer_to(*request);
-  frames.pop_back();
-  std::move(answer.begin(), answer.end(), std::back_inserter(frames));
+  const std::string answer = answer_to(*request);
+  frames.back() = zmq::message_t(answer.data(), answer.size());
   zmq::send_multipart(*socket_, frames, zmq::send_flags::dontwait);
 }
 
-std::vector<zmq::message_t> ReplayServer::answer_to(const feed::ReplayRequest& request) {
+std::string ReplayServer::answer_to(const feed::ReplayRequest& request) {
   const JournalReader::Bounds bounds = reader_.bounds();
   std::vector<feed::Event> events;
   if (request.limit > 0 && (request.stream.empty() || request.stream == stream_)) {
@@ -98,16 +96,15 @@ std::vector<zmq::message_t> ReplayServer::answer_to(const feed::ReplayRequest& r
                                 .first = bounds.first,
                                 .last = std::max(bounds.last, newest),
                                 .count = events.size()};
-  std::vector<zmq::message_t> frames;
-  frames.reserve(1 + 2 * events.size());
-  frames.push_back(message(feed::encode(head)));
+  std::string answer;
+  feed::append_netstring(answer, feed::encode(head));
   for (const feed::Event& event : events) {
-    frames.push_back(message(feed::encode_header(event)));
-    frames.push_back(message(event.body));
+    feed::append_netstring(answer, feed::encode_header(event));
+    feed::append_netstring(answer, event.body);
   }
   ++counters_.replay_batches;
   counters_.replay_events += events.size();
-  return frames;
+  return answer;
 }
 
 }  // namespace monitor::receiver

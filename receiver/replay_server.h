@@ -5,7 +5,6 @@
 
 #include <string>
 #include <thread>
-#include <vector>
 #include <zmq.hpp>
 
 #include "lib/feed/message.h"
@@ -29,7 +28,7 @@ class ReplayServer {
  private:
   void run();
   void answer_one();
-  std::vector<zmq::message_t> answer_to(const feed::ReplayRequest& request);
+  std::string answer_to(const feed::ReplayRequest& request);
 
   std::string stream_;
   JournalReader reader_;

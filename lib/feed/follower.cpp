@@ -7,6 +7,7 @@
 #include <utility>
 #include <zmq_addon.hpp>
 
+#include "lib/feed/netstring.h"
 #include "lib/system/log.h"
 
 namespace monitor::feed {
@@ -18,6 +19,8 @@ using namespace std::chrono_literals;
 // dropped. Doubled each time up to 32 s, so that a receiver that is merely slow gets to answer.
 constexpr auto kAnswerPatience = 2s;
 constexpr unsigned kMostDoublings = 4;
+// So many requests in a row without an answer, and the connection is no longer believed in.
+constexpr unsigned kReconnectAfter = 3;
 // While nothing is connected a request can't be sent; ZeroMQ tries to connect every 100 ms.
 constexpr auto kUnsentPatience = 100ms;
 // Answers of a receiver that stood still come all at once, each a batch: those that do not fit are
@@ -28,12 +31,12 @@ constexpr std::uint64_t kBatchLimit = 1'000'000;
 
 zmq::socket_t connect(zmq::context_t& context, zmq::socket_type type, const std::string& endpoint) {
   zmq::socket_t socket(context, type);
+  // Neither ZMQ_IMMEDIATE nor ZMQ_HEARTBEAT_IVL: in libzmq 4.3.4 a receiver that dies while it
+  // sends a long answer (with the one), or a full queue (with the other, libzmq #3937), ends the
+  // process by an assertion. The feed has heartbeats of its own, see notice_silence().
   socket.set(zmq::sockopt::linger, 0);
-  // A peer that vanished without a word (pulled cable) is noticed and connected to anew.
-  socket.set(zmq::sockopt::heartbeat_ivl, 2000);
-  socket.set(zmq::sockopt::heartbeat_timeout, 6000);
   if (type == zmq::socket_type::dealer) {
-    socket.set(zmq::sockopt::immediate, true);  // no requests queued for a receiver that is away
+    socket.set(zmq::sockopt::sndhwm, 1);  // for a receiver that is away
     socket.set(zmq::sockopt::rcvhwm, kAnswersQueued);
   } else {
     socket.set(zmq::sockopt::subscribe, std::string(kEventTopic));
@@ -49,12 +52,13 @@ std::string_view text_of(const zmq::message_t& frame) { return frame.to_string_v
 
 Follower::Follower(zmq::context_t& context, const Source& source, const Cursors& cursors,
                    Begin begin)
-    : source_(source),
+    : context_(context),
+      source_(source),
       cursors_(cursors),
       begin_(begin),
       live_(connect(context, zmq::socket_type::sub, source.feed)),
       replay_(connect(context, zmq::socket_type::dealer, source.replay)),
-      heard_at_(Clock::now()) {}
+      silent_at_(Clock::now() + kSilence) {}
 
 std::optional<Event> Follower::take(Clock::time_point now) {
   while (batch_.empty() && asked_ && read_answer(now)) {
@@ -95,11 +99,12 @@ void Follower::ask(Clock::time_point now) {
 
 // True when a message was read, ours or not.
 bool Follower::read_answer(Clock::time_point now) {
-  std::vector<zmq::message_t> frames;
-  if (!zmq::recv_multipart(replay_, std::back_inserter(frames), zmq::recv_flags::dontwait)) {
+  zmq::message_t message;
+  if (!replay_.recv(message, zmq::recv_flags::dontwait)) {
     return false;
   }
-  const auto answer = decode_answer(text_of(frames.front()));
+  const auto texts = unpack_netstrings(text_of(message));
+  const auto answer = texts && !texts->empty() ? decode_answer(texts->front()) : std::nullopt;
   if (!answer) {
     ++malformed_;
     return true;
@@ -108,7 +113,7 @@ bool Follower::read_answer(Clock::time_point now) {
   if (answer->id == request_id_) {
     asked_ = false;
     unanswered_ = 0;
-    const bool moved = accept_answer(*answer, frames);
+    const bool moved = accept_answer(*answer, *texts);
     if (moved && !caught_up()) {
       ask(now);  // the next batch is fetched while this one is worked off
     } else {
@@ -121,7 +126,7 @@ bool Follower::read_answer(Clock::time_point now) {
 
 // True when we are further than before.
 bool Follower::accept_answer(const ReplayAnswer& answer,
-                             const std::vector<zmq::message_t>& frames) {
+                             const std::vector<std::string_view>& texts) {
   doubtful_ = false;
   if (answer.stream != stream_) {
     attach(answer.stream, answer.last);
@@ -134,7 +139,7 @@ bool Follower::accept_answer(const ReplayAnswer& answer,
   }
   const std::uint64_t before = fetched_;
   skip_until(answer.first);
-  take_batch(answer, frames);
+  take_batch(answer, texts);
   if (batch_.empty()) {
     cursor_ = fetched_;  // all that was missing is gone
   }
@@ -182,16 +187,16 @@ void Follower::skip_until(std::uint64_t first) {
   fetched_ = first - 1;
 }
 
-void Follower::take_batch(const ReplayAnswer& answer, const std::vector<zmq::message_t>& frames) {
-  const std::size_t whole = (frames.size() - 1) / 2;
+void Follower::take_batch(const ReplayAnswer& answer, const std::vector<std::string_view>& texts) {
+  const std::size_t whole = (texts.size() - 1) / 2;
   for (std::size_t i = 0; i < std::min<std::size_t>(whole, answer.count); ++i) {
-    auto event = decode_header(text_of(frames[1 + 2 * i]));
+    auto event = decode_header(texts[1 + 2 * i]);
     if (!event || event->stream != stream_ || event->seq <= fetched_) {
       ++malformed_;
       return;
     }
     skip_until(event->seq);  // deleted while the answer was made, or by hand
-    event->body = text_of(frames[2 + 2 * i]);
+    event->body = texts[2 + 2 * i];
     fetched_ = event->seq;
     batch_.push_back(*std::move(event));
   }
@@ -253,7 +258,7 @@ void Follower::hear_of(const std::string& stream, std::uint64_t seq) {
 }
 
 void Follower::heard(Clock::time_point now) {
-  heard_at_ = now;
+  silent_at_ = now + kSilence;
   if (std::exchange(silent_, false)) {
     system::log_info(fmt::format("the feed {} is back", source_.feed));
   }
@@ -261,8 +266,18 @@ void Follower::heard(Clock::time_point now) {
 
 // Only called when everything that came in has been read.
 void Follower::notice_silence(Clock::time_point now) {
-  if (!silent_ && now - heard_at_ >= kSilence) {
-    silent_ = true;
+  if (now < silent_at_) {
+    return;
+  }
+  silent_at_ = now + kSilence;
+  // A peer that vanished without a word (a pulled cable) is connected to anew, and again and again.
+  // One that owes an answer may only be slow.
+  if (!asked_ || unanswered_ >= kReconnectAfter) {
+    live_ = connect(context_, zmq::socket_type::sub, source_.feed);
+    replay_ = connect(context_, zmq::socket_type::dealer, source_.replay);
+    asked_ = false;
+  }
+  if (!std::exchange(silent_, true)) {
     system::log_warning(
         fmt::format("the feed {} has been silent for {} s: is status-receiver running?",
                     source_.feed, kSilence.count()));
@@ -274,8 +289,7 @@ void Follower::add_poll_items(std::vector<zmq::pollitem_t>& items) {
 }
 
 Follower::Clock::time_point Follower::wake_up_at() const {
-  const auto silence = silent_ ? Clock::time_point::max() : heard_at_ + kSilence;
-  return caught_up() ? silence : std::min(silence, ask_again_at_);
+  return caught_up() ? silent_at_ : std::min(silent_at_, ask_again_at_);
 }
 
 void Follower::add_to(Subscriber::Progress& progress) const {

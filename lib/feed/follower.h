@@ -12,6 +12,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 #include <zmq.hpp>
 
@@ -42,11 +43,11 @@ class Follower {
 
   void ask(Clock::time_point now);
   bool read_answer(Clock::time_point now);
-  bool accept_answer(const ReplayAnswer& answer, const std::vector<zmq::message_t>& frames);
+  bool accept_answer(const ReplayAnswer& answer, const std::vector<std::string_view>& texts);
   void attach(const std::string& stream, std::uint64_t last);
   void set_back();
   void skip_until(std::uint64_t first);
-  void take_batch(const ReplayAnswer& answer, const std::vector<zmq::message_t>& frames);
+  void take_batch(const ReplayAnswer& answer, const std::vector<std::string_view>& texts);
 
   std::optional<Event> read_live(Clock::time_point now);
   std::optional<Event> judge(Event event);
@@ -54,6 +55,7 @@ class Follower {
   void heard(Clock::time_point now);
   void notice_silence(Clock::time_point now);
 
+  zmq::context_t& context_;
   Source source_;
   Cursors cursors_;  // what the program knew at its start, and streams that were left since
   Begin begin_;
@@ -71,7 +73,7 @@ class Follower {
   bool asked_ = false;       // an answer to request_id_ is owed
   unsigned unanswered_ = 0;  // requests in a row that nobody answered
   Clock::time_point ask_again_at_{};
-  Clock::time_point heard_at_;
+  Clock::time_point silent_at_;  // unless something is heard before
   bool silent_ = false;
 
   std::uint64_t lost_ = 0;

@@ -15,6 +15,7 @@
 #include <zmq_addon.hpp>
 
 #include "lib/feed/message.h"
+#include "lib/feed/netstring.h"
 #include "lib/feed/subscriber.h"
 #include "tests/support/deadline.h"
 #include "tests/support/temp_dir.h"
@@ -82,9 +83,15 @@ class FakeReceiver {
     send_live({std::string(feed::kHeartbeatTopic), feed::encode(feed::Heartbeat{stream, seq}), ""});
   }
   void send_live(const std::vector<std::string>& frames) { send(feed_, frames); }
-  void send_answer(const std::string& identity, std::vector<std::string> frames) {
-    frames.insert(frames.begin(), identity);
-    send(replay_, frames);
+  void send_answer(const std::string& identity, const std::vector<std::string>& texts) {
+    std::string packed;
+    for (const std::string& text : texts) {
+      feed::append_netstring(packed, text);
+    }
+    send_raw_answer(identity, packed);
+  }
+  void send_raw_answer(const std::string& identity, const std::string& frame) {
+    send(replay_, {identity, frame});
   }
 
   // Answers the requests that have come; never waits.
@@ -111,7 +118,7 @@ class FakeReceiver {
   std::vector<feed::ReplayRequest> requests;  // all that came
   // To say something before an answer, and to spoil the answer itself.
   std::function<void(const std::string& identity, const feed::ReplayRequest&)> before_answer;
-  std::function<void(std::vector<std::string>& frames)> alter;
+  std::function<void(std::vector<std::string>& texts)> alter;
 
  private:
   feed::Event event_of(std::uint64_t seq) const {
@@ -129,22 +136,22 @@ class FakeReceiver {
     if (before_answer) {
       before_answer(identity, request);
     }
-    std::vector<std::string> frames{""};
+    std::vector<std::string> texts{""};
     feed::ReplayAnswer head{request.id, stream, first, last_, 0};
     const bool ours = request.stream.empty() || request.stream == stream;
     for (std::uint64_t seq = std::max(request.from, first);
          ours && seq <= last_ && head.count < std::min(request.limit, batch); ++seq) {
       if (!holes.contains(seq)) {
-        frames.push_back(feed::encode_header(event_of(seq)));
-        frames.push_back(body_of(seq));
+        texts.push_back(feed::encode_header(event_of(seq)));
+        texts.push_back(body_of(seq));
         ++head.count;
       }
     }
-    frames.front() = feed::encode(head);
+    texts.front() = feed::encode(head);
     if (alter) {
-      alter(frames);
+      alter(texts);
     }
-    send_answer(identity, frames);
+    send_answer(identity, texts);
   }
 
   static void send(zmq::socket_t& socket, const std::vector<std::string>& frames) {

@@ -1,3 +1,4 @@
+#include "lib/feed/netstring.h"
 #include "receiver/replay_server.h"
 
 #include <boost/test/unit_test.hpp>
@@ -34,13 +35,17 @@ struct Client {
                   i + 1 < frames.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
     }
   }
+  // The frames but the last as they are, and what is packed in that.
   Frames receive() {
     std::vector<zmq::message_t> frames;
     BOOST_REQUIRE(zmq::recv_multipart(socket, std::back_inserter(frames)));
     Frames texts;
-    for (const auto& frame : frames) {
-      texts.push_back(frame.to_string());
+    for (std::size_t i = 0; i + 1 < frames.size(); ++i) {
+      texts.push_back(frames[i].to_string());
     }
+    const auto packed = feed::unpack_netstrings(frames.back().to_string_view());
+    BOOST_REQUIRE(packed);
+    texts.insert(texts.end(), packed->begin(), packed->end());
     return texts;
   }
   Frames ask(const ReplayRequest& request) {
