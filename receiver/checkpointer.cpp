@@ -3,6 +3,8 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 
+#include <algorithm>
+
 #include "lib/system/error.h"
 
 namespace monitor::receiver {
@@ -15,8 +17,12 @@ constexpr std::uint64_t kWorthCopying = 4 << 20;
 // Copying takes disk and processor from the commits, so it waits for a quiet moment: less than this
 // came since the last look, some thousand webhooks a second.
 constexpr std::uint64_t kQuiet = 2 << 20;
-// But no longer than until the WAL has this size; a start after a crash reads all of it.
-constexpr std::uint64_t kLargeWal = 512 << 20;
+// But no longer than until the WAL has this size, some nine seconds of all that two processors can
+// take in. A start after a crash reads all of it.
+constexpr std::uint64_t kLargeWal = 1 << 30;
+// The file stays as long as it was, because writing over it is faster than making it longer; what a
+// burst has made longer than this is given back in a quiet moment.
+constexpr std::uint64_t kWalKept = 64 << 20;
 // Rounds in a row: each copies what came during the one before, so that little is left for the
 // writer.
 constexpr int kRounds = 3;
@@ -48,13 +54,35 @@ void Checkpointer::run() {
 
 void Checkpointer::look() {
   const std::uint64_t wal = journal_.wal_bytes();
-  const bool quiet = wal < seen_ + kQuiet;  // or it began anew
-  seen_ = wal;
-  if (wal < kWorthCopying || wants_restart_ || (!quiet && wal < kLargeWal)) {
+  const std::uint64_t appended = journal_.appended_bytes();
+  const bool quiet = appended < seen_ + kQuiet;
+  seen_ = appended;
+  longest_ = std::max(longest_, wal);
+  if (wal < kWorthCopying || appended == copied_ || wants_restart_) {
     return;
   }
+  if (quiet) {
+    copy_all(appended);
+  } else if (wal >= kLargeWal) {
+    copy_most();
+  }
+}
+
+// Holds up a commit that comes meanwhile, but only for the end of it.
+void Checkpointer::copy_all(std::uint64_t appended) {
+  using Mode = storage::Database::Checkpoint;
+  database_.checkpoint(Mode::passive);  // a full disk fails it; the next look tries again
+  const Mode end = longest_ > kWalKept ? Mode::truncate : Mode::restart;
+  if (database_.checkpoint(end)) {
+    longest_ = 0;
+    copied_ = appended;
+  }
+}
+
+void Checkpointer::copy_most() {
   for (int round = 0; round < kRounds; ++round) {
-    database_.checkpoint(false);  // a full disk fails it; the next look tries again
+    database_.checkpoint(storage::Database::Checkpoint::passive);
+    database_.sync_file();
   }
   wants_restart_ = true;
 }

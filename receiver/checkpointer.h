@@ -27,10 +27,14 @@ class Checkpointer {
  private:
   void run();
   void look();
+  void copy_all(std::uint64_t appended);
+  void copy_most();
 
   const Journal& journal_;
   storage::Database database_;
-  std::uint64_t seen_ = 0;  // bytes of WAL at the last look
+  std::uint64_t longest_ = 0;  // bytes of WAL since its file was cut
+  std::uint64_t copied_ = 0;   // bytes appended when all of them were copied
+  std::uint64_t seen_ = 0;     // bytes appended at the last look
   system::Fd stop_;
   std::atomic<bool> wants_restart_{false};
   std::thread thread_;  // touches all of the above; joined by the destructor

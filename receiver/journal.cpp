@@ -15,7 +15,6 @@ constexpr std::int64_t kSchemaVersion = 1;
 constexpr const char kFileName[] = "/journal.db";
 // A real webhook has 1 to 8 KiB: so it fits a page, and a group commit writes few of them.
 constexpr int kPageSize = 16384;
-constexpr std::int64_t kWalKept = 64 << 20;
 
 std::int64_t single(const storage::Database& database, const char* sql) {
   storage::Statement statement = database.prepare(sql);
@@ -71,9 +70,8 @@ void Journal::prepare_schema() {
   // Checkpoints would stop a commit for tens of milliseconds; Checkpointer does them beside it.
   // (Reporting the size of the WAL takes the place of SQLite's own checkpoints.)
   database_.report_wal_pages(wal_pages_);
-  // What a burst has made longer than that is given back when the WAL begins anew. Less would have
-  // to be allocated again and again, which makes commits slow.
-  database_.execute(fmt::format("PRAGMA journal_size_limit={}", kWalKept).c_str());
+  // Debian's SQLite writes zeros over what is deleted: retention would cost as much as appending.
+  database_.execute("PRAGMA secure_delete=OFF");
   if (version == 0) {
     storage::Transaction transaction(database_);
     database_.execute(
@@ -123,6 +121,9 @@ std::optional<std::string> Journal::append(std::span<feed::Event* const> events)
     return error.what();
   }
   last_seq_ = seq;
+  for (const feed::Event* event : events) {
+    appended_bytes_ += event->body.size();
+  }
   return std::nullopt;
 }
 

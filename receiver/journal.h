@@ -48,9 +48,11 @@ class Journal {
 
   // Copies the WAL into the database file. Only the short rest that Checkpointer left is meant to
   // be done here, on the writer's time, so that the WAL begins anew.
-  void restart_wal() { database_.checkpoint(true); }
+  void restart_wal() { database_.checkpoint(storage::Database::Checkpoint::restart); }
   // Bytes that stand in the WAL and not in the database file yet, about. Any thread.
   std::uint64_t wal_bytes() const;
+  // Bytes of all bodies appended since the start. Any thread.
+  std::uint64_t appended_bytes() const { return appended_bytes_; }
 
  private:
   void prepare_schema();
@@ -61,6 +63,7 @@ class Journal {
   std::string path_;
   std::uint64_t page_size_ = 0;
   std::atomic<int> wal_pages_{0};
+  std::atomic<std::uint64_t> appended_bytes_{0};
   storage::Database database_;
   std::string stream_;
   std::uint64_t first_seq_ = 1;

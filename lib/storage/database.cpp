@@ -134,12 +134,22 @@ void Database::execute(const char* sql) {
 
 std::int64_t Database::changed_rows() const { return sqlite3_changes64(connection_); }
 
-bool Database::checkpoint(bool restart) {
-  const int mode = restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+bool Database::checkpoint(Checkpoint how) {
+  const int mode = how == Checkpoint::passive   ? SQLITE_CHECKPOINT_PASSIVE
+                   : how == Checkpoint::restart ? SQLITE_CHECKPOINT_RESTART
+                                                : SQLITE_CHECKPOINT_TRUNCATE;
   sqlite3_busy_timeout(connection_, kRestartMilliseconds);
   const int result = sqlite3_wal_checkpoint_v2(connection_, nullptr, mode, nullptr, nullptr);
   sqlite3_busy_timeout(connection_, kBusyMilliseconds);
   return result == SQLITE_OK;
+}
+
+void Database::sync_file() {
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(connection_, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (file != nullptr && file->pMethods != nullptr) {
+    file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+  }
 }
 
 void Database::report_wal_pages(std::atomic<int>& pages) {

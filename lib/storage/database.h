@@ -85,8 +85,13 @@ class Database {
   std::int64_t changed_rows() const;  // by the last statement
 
   // Copies what stands in the WAL into the database file; false when readers or the writer were in
-  // the way. `restart` waits a moment for readers, so that the next commit starts the WAL anew.
-  bool checkpoint(bool restart);
+  // the way. `passive` waits for nobody; `restart` waits a moment for readers, so that the next
+  // commit begins the WAL anew; `truncate` gives the WAL's room back besides. The file is synced
+  // only when all of the WAL was copied.
+  enum class Checkpoint { passive, restart, truncate };
+  bool checkpoint(Checkpoint mode);
+  // Syncs the database file, so that a later checkpoint has less to wait for.
+  void sync_file();
   // From now on every commit of this connection stores in `pages` how many the WAL holds that were
   // written since it last began anew. `pages` must outlive the connection.
   void report_wal_pages(std::atomic<int>& pages);

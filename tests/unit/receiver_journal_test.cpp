@@ -209,19 +209,6 @@ BOOST_AUTO_TEST_CASE(a_reader_that_stays_does_not_stop_the_writer) {
   BOOST_TEST((std::chrono::steady_clock::now() - begin < std::chrono::seconds(1)));
 }
 
-BOOST_AUTO_TEST_CASE(what_a_burst_made_of_the_wal_is_given_back) {
-  const Place place;
-  Journal journal(place.path);
-  for (int i = 0; i < 10; ++i) {
-    append_many(journal, 8, std::string(1 << 20, 'x'));
-  }
-  const std::string wal = place.file + "-wal";
-  BOOST_TEST(std::filesystem::file_size(wal) > 80U << 20);
-  journal.restart_wal();
-  append_many(journal, 1, "{}");
-  BOOST_TEST(std::filesystem::file_size(wal) <= 64U << 20);
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(receiver_journal_refuses)

@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_empties_the_wal_for_the_next_commit) {
     file.add(std::to_string(i));
   }
   const auto before = std::filesystem::file_size(wal);
-  BOOST_TEST(file.database.checkpoint(true));
+  BOOST_TEST(file.database.checkpoint(storage::Database::Checkpoint::restart));
   file.add("next");
   BOOST_TEST(std::filesystem::file_size(wal) == before);
 }
@@ -289,10 +289,10 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_does_not_wait_long_for_a_reader) {
   BOOST_REQUIRE(rows.step());
   file.add("b");
   const auto begin = std::chrono::steady_clock::now();
-  BOOST_TEST(!file.database.checkpoint(true));
+  BOOST_TEST(!file.database.checkpoint(storage::Database::Checkpoint::restart));
   BOOST_TEST((std::chrono::steady_clock::now() - begin < std::chrono::seconds(1)));
   rows.reset();
-  BOOST_TEST(file.database.checkpoint(true));
+  BOOST_TEST(file.database.checkpoint(storage::Database::Checkpoint::restart));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
