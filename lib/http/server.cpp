@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <microhttpd.h>
-#include <strings.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -13,7 +12,6 @@
 #include <utility>
 
 #include "lib/http/address.h"
-#include "lib/json/writer.h"
 #include "lib/system/error.h"
 
 namespace monitor::http {

@@ -126,8 +126,6 @@ void Child::write_some(std::string_view& rest) {
   input_.reset();
 }
 
-void Child::kill() { end_process(pid_); }
-
 int Child::reap() {
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {

@@ -30,10 +30,7 @@ class Child {
   // not want more.
   void write_some(std::string_view& rest);
 
-  // Kills the child and its group.
-  void kill();
-  // Its status as of waitpid(2). Waits, so call it when exit_fd() is readable or after kill().
-  // Once.
+  // Its status as of waitpid(2). Waits, so call it when exit_fd() is readable. Once.
   int reap();
 
  private:
