@@ -37,6 +37,12 @@ struct Format {
   // The updates in a body that recognises() accepted, in the sender's order, oldest first; may be
   // none. Never throws for what a body holds. Fills in everything but what Origin knows.
   std::vector<StatusUpdate> (*read)(json::View body, const Origin& origin);
+
+  // Who it is where all its bodies come from one sender ("AWS"), or it has no better name for
+  // itself ("Alertmanager"): counts as a name in the body when name_paths hold none.
+  std::string_view own_name = {};
+  // The sender's user may choose the verb: PUT and PATCH are taken like POST.
+  bool any_verb = false;
 };
 
 std::span<const Format* const> formats();
