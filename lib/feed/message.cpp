@@ -2,6 +2,7 @@
 
 #include "lib/json/document.h"
 #include "lib/json/writer.h"
+#include "lib/status/mapping.h"
 #include "lib/status/time.h"
 
 namespace monitor::feed {
@@ -42,9 +43,11 @@ std::string encode_header(const Event& event) {
       .member("format", event.format)
       .member("provider", event.provider)
       .member("provider_name", event.provider_name)
-      .member("test", event.test)
-      .end_object();
-  return out.take();
+      .member("test", event.test);
+  if (!event.mapping.empty()) {
+    out.key("mapping").raw(event.mapping);
+  }
+  return out.end_object().take();
 }
 
 std::optional<Event> decode_header(std::string_view text) {
@@ -61,6 +64,9 @@ std::optional<Event> decode_header(std::string_view text) {
               .provider = std::string(frame["provider"].text()),
               .provider_name = std::string(frame["provider_name"].text()),
               .test = frame["test"].boolean().value_or(false),
+              .mapping = frame["mapping"].is_object()
+                             ? status::to_json(status::mapping_from_json(frame["mapping"]))
+                             : std::string(),
               .body = {}};
   if (event.seq == 0 || event.stream.empty() || !received_at) {
     return std::nullopt;

@@ -23,6 +23,7 @@ struct Event {
   std::string provider;
   std::string provider_name;
   bool test = false;
+  std::string mapping = {};  // of format "generic": how to read the body (lib/status/mapping.h)
   std::string body;
 };
 

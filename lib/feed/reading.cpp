@@ -19,7 +19,8 @@ status::Reading read_updates(const Event& event) {
                               .received_at = event.received_at,
                               .stream = event.stream,
                               .seq = event.seq,
-                              .test = event.test};
+                              .test = event.test,
+                              .mapping = event.mapping};
   return status::read_updates(event.format, event.body, origin);
 }
 

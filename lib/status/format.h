@@ -21,6 +21,7 @@ struct Origin {
   std::string stream;
   std::uint64_t seq = 0;
   bool test = false;
+  std::string mapping = {};  // of a "generic" body: how to read it, as mapping.h writes it
 };
 
 struct Format {
@@ -35,7 +36,8 @@ struct Format {
   // Does this body have the shape of this format? No two formats may claim one body.
   bool (*recognises)(json::View body);
   // The updates in a body that recognises() accepted, in the sender's order, oldest first; may be
-  // none. Never throws for what a body holds. Fills in everything but what Origin knows.
+  // none. Never throws for what a body holds. Fills in everything but what Origin knows; of the
+  // provider only what the body knows better.
   std::vector<StatusUpdate> (*read)(json::View body, const Origin& origin);
 
   // Who it is where all its bodies come from one sender ("AWS"), or it has no better name for
@@ -50,6 +52,9 @@ const Format* find_format(std::string_view name);
 // The names that /webhook/NAME takes: every format's, and "auto".
 std::vector<std::string> format_names();
 inline constexpr std::string_view kAutoFormat = "auto";
+inline constexpr std::string_view kGenericFormat = "generic";
+// The format whose shape this body has, or null.
+const Format* detect(json::View body);
 
 // What a body turned out to be.
 struct Reading {

@@ -2,15 +2,17 @@
 #include <array>
 
 #include "lib/status/format.h"
+#include "lib/status/formats/generic.h"
 #include "lib/status/text.h"
 
 namespace monitor::status {
 
 extern const Format kStatuspage;
+extern const Format kGeneric;
 
 namespace {
 
-constexpr std::array<const Format*, 1> kFormats{&kStatuspage};
+constexpr std::array<const Format*, 2> kFormats{&kStatuspage, &kGeneric};
 
 // A shape is for telling one unknown sender from another in a log line: this much of it does.
 constexpr std::size_t kMaxShapeKeys = 20;
@@ -38,14 +40,14 @@ const Format* format_of(std::string_view name, json::View body) {
   if (const Format* named = find_format(name)) {
     return named->recognises(body) ? named : nullptr;
   }
-  const auto found = std::find_if(kFormats.begin(), kFormats.end(),
-                                  [&](const Format* format) { return format->recognises(body); });
-  return found == kFormats.end() ? nullptr : *found;
+  return detect(body);
 }
 
 void fill_in(StatusUpdate& update, const Origin& origin) {
-  update.provider = origin.provider;
-  update.provider_name = to_line(origin.provider_name);
+  if (update.provider.empty()) {
+    update.provider = origin.provider;
+    update.provider_name = to_line(origin.provider_name);
+  }
   update.received_at = origin.received_at;
   update.stream = origin.stream;
   update.seq = origin.seq;
@@ -62,6 +64,12 @@ const Format* find_format(std::string_view name) {
   return found == kFormats.end() ? nullptr : *found;
 }
 
+const Format* detect(json::View body) {
+  const auto found = std::find_if(kFormats.begin(), kFormats.end(),
+                                  [&](const Format* format) { return format->recognises(body); });
+  return found == kFormats.end() ? nullptr : *found;
+}
+
 std::vector<std::string> format_names() {
   std::vector<std::string> names;
   for (const Format* format : kFormats) {
@@ -75,13 +83,16 @@ Reading read_updates(std::string_view format, std::string_view body, const Origi
   Reading reading;
   const auto document = json::Document::parse(body);
   const json::View root = document ? document->root() : json::View();
-  const Format* sender = format_of(format, root);
-  if (sender == nullptr) {
-    reading.shape = shape_of(root);
-    return reading;
+  if (format == kGenericFormat) {
+    reading.updates = read_generic(root, mapping_from_json(origin.mapping), origin);
+    reading.recognised = !reading.updates.empty();
+  } else if (const Format* sender = format_of(format, root)) {
+    reading.updates = sender->read(root, origin);
+    reading.recognised = true;
   }
-  reading.recognised = true;
-  reading.updates = sender->read(root, origin);
+  if (!reading.recognised) {
+    reading.shape = shape_of(root);
+  }
   for (StatusUpdate& update : reading.updates) {
     fill_in(update, origin);
   }

@@ -8,20 +8,6 @@
 namespace monitor::status {
 namespace {
 
-// A word as the vocabulary writes it: lower case, '_' between words.
-std::string vocabulary_word(json::View value) {
-  constexpr std::size_t kLongest = 32;  // "degraded_performance" has 20
-  if (value.text().size() > kLongest) {
-    return "";
-  }
-  std::string word = to_line(value.text());
-  for (char& c : word) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    c = upper ? static_cast<char>(c - 'A' + 'a') : c == ' ' || c == '-' ? '_' : c;
-  }
-  return word;
-}
-
 int severity(Impact impact) { return impact == Impact::maintenance ? 0 : static_cast<int>(impact); }
 
 }  // namespace
@@ -49,10 +35,25 @@ std::optional<system::Time> first_time(json::View object,
   return std::nullopt;
 }
 
-std::optional<State> state_of(json::View value) { return state_from_word(vocabulary_word(value)); }
+std::string vocabulary_word(std::string_view text) {
+  constexpr std::size_t kLongest = 40;  // "degraded_performance" has 20, senders' own are longer
+  if (text.size() > kLongest) {
+    return "";
+  }
+  std::string word = to_line(text);
+  for (char& c : word) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    c = upper ? static_cast<char>(c - 'A' + 'a') : c == ' ' || c == '-' ? '_' : c;
+  }
+  return word;
+}
+
+std::optional<State> state_of(json::View value) {
+  return state_from_word(vocabulary_word(value.text()));
+}
 
 std::optional<Impact> impact_of(json::View value) {
-  return impact_from_word(vocabulary_word(value));
+  return impact_from_word(vocabulary_word(value.text()));
 }
 
 Impact impact_of(State component_state) {

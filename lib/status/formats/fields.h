@@ -37,6 +37,8 @@ std::string message_text(json::View value);
 std::optional<system::Time> first_time(json::View object,
                                        std::initializer_list<std::string_view> keys);
 
+// A word as the vocabulary writes it: lower case, '_' between words; "" for what is no word.
+std::string vocabulary_word(std::string_view text);
 // "In progress", "in-progress" -> in_progress, if the vocabulary knows it.
 std::optional<State> state_of(json::View value);
 std::optional<Impact> impact_of(json::View value);
