@@ -4,11 +4,12 @@
 #include <sodium.h>
 #include <strings.h>
 
-#include <fstream>
 #include <optional>
 
 #include "lib/http/address.h"
+#include "lib/http/secret_file.h"
 #include "lib/system/error.h"
+#include "lib/system/trim.h"
 
 namespace monitor::http {
 namespace {
@@ -19,15 +20,6 @@ constexpr std::size_t kShortestToken = 16;
 bool starts_with_any_case(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() &&
          ::strncasecmp(text.data(), prefix.data(), prefix.size()) == 0;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 // The password of "user:password" in base64.
@@ -46,6 +38,15 @@ std::optional<std::string> basic_password(std::string_view encoded) {
 
 }  // namespace
 
+std::optional<std::string> weakness_of_token(std::string_view token) {
+  if (token.size() >= kShortestToken) {
+    return std::nullopt;
+  }
+  return fmt::format(
+      "the token has {} characters, give at least {} (openssl rand -hex 24 makes one)",
+      token.size(), kShortestToken);
+}
+
 TokenCheck::TokenCheck(const std::vector<std::string>& tokens) {
   for (const std::string& token : tokens) {
     digests_.push_back(digest(token));
@@ -53,29 +54,15 @@ TokenCheck::TokenCheck(const std::vector<std::string>& tokens) {
 }
 
 TokenCheck TokenCheck::from_file(const std::string& path) {
-  std::ifstream file(path);
-  std::vector<std::string> tokens;
-  std::size_t number = 0;
-  for (std::string line; std::getline(file, line);) {
-    ++number;
-    const std::string_view token = trimmed(line);
-    if (token.empty() || token.front() == '#') {
-      continue;
-    }
-    if (token.size() < kShortestToken) {
+  TokenCheck check;
+  for (const auto& [number, token] : read_secret_file(path, "token")) {
+    if (const auto problem = weakness_of_token(token)) {
       throw system::ConfigError(
-          fmt::format("cannot use token file {}: line {}: the token has {} characters, give at "
-                      "least {} (openssl rand -hex 24 makes one)",
-                      path, number, token.size(), kShortestToken));
+          fmt::format("cannot use token file {}: line {}: {}", path, number, *problem));
     }
-    tokens.emplace_back(token);
+    check.digests_.push_back(digest(token));
   }
-  if (tokens.empty()) {
-    throw system::ConfigError(fmt::format(
-        "cannot use token file {}: {}", path,
-        number == 0 ? "it is empty or can't be read" : "it holds no token, give one a line"));
-  }
-  return TokenCheck(tokens);
+  return check;
 }
 
 // Digests have one length, so that comparing them tells nothing of a token's.
@@ -102,10 +89,10 @@ bool TokenCheck::accepts(const Request& request) const {
   }
   if (const auto header = request.header("Authorization")) {
     if (starts_with_any_case(*header, "Bearer ")) {
-      return known(trimmed(std::string_view(*header).substr(7)));
+      return known(system::trimmed(std::string_view(*header).substr(7)));
     }
     if (starts_with_any_case(*header, "Basic ")) {
-      const auto password = basic_password(trimmed(std::string_view(*header).substr(6)));
+      const auto password = basic_password(system::trimmed(std::string_view(*header).substr(6)));
       return password && known(*password);
     }
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,10 +16,8 @@ class TokenCheck {
   TokenCheck() = default;  // no token: accepts() is false for everybody
   explicit TokenCheck(const std::vector<std::string>& tokens);
 
-  // One token a line (several lines: each is good, for changing them without a gap); blank lines
-  // and lines that begin with
-  // '#' don't count. Throws system::ConfigError when the file can't be read, holds none, or holds a
-  // short one.
+  // A secret file (secret_file.h). Throws system::ConfigError when it can't be read, holds none, or
+  // holds a short one.
   static TokenCheck from_file(const std::string& path);
 
   bool empty() const { return digests_.empty(); }
@@ -34,6 +33,9 @@ class TokenCheck {
 
   std::vector<Digest> digests_;
 };
+
+// Why a token is too easy to guess; nothing when it is not. Never shows it.
+std::optional<std::string> weakness_of_token(std::string_view token);
 
 // The 401 that asks for it. Some senders (Amazon SNS) give the password of their URL only after
 // such a challenge.

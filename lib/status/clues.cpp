@@ -77,7 +77,8 @@ std::string host_of(std::string_view url) {
   return named ? host : "";
 }
 
-ClueCollector::ClueCollector(const Format* format) {
+ClueCollector::ClueCollector(const Format* format)
+    : own_name_(format == nullptr ? std::string_view() : format->own_name) {
   const auto watch_all = [this](const Format& one) {
     watch(Field::page_id, one.page_id_paths);
     watch(Field::name, one.name_paths);
@@ -125,6 +126,9 @@ Clues ClueCollector::take() {
     if (clue.empty()) {
       clue = value;
     }
+  }
+  if (clues.name.empty()) {
+    clues.name = own_name_;
   }
   return clues;
 }

@@ -97,7 +97,9 @@ Providers Providers::with_user_file(const std::string& path) {
 void Providers::add(Provider provider, bool users) {
   const auto [found, fresh] = by_slug_.emplace(provider.slug, entries_.size());
   if (fresh) {
-    entries_.push_back({Provider{provider.slug, "", {}, {}, ""}, false, false});
+    entries_.push_back(
+        {Provider{.slug = provider.slug, .name = "", .page_ids = {}, .hosts = {}, .platform = ""},
+         false, false});
   }
   Entry& entry = entries_[found->second];
   for (const std::string& id : provider.page_ids) {
@@ -105,6 +107,9 @@ void Providers::add(Provider provider, bool users) {
   }
   for (const std::string& host : provider.hosts) {
     by_host_[host] = found->second;
+  }
+  for (const std::string& topic : provider.credentials.topic_arns) {
+    by_topic_[topic] = found->second;
   }
   append_missing(entry.provider.page_ids, provider.page_ids);
   append_missing(entry.provider.hosts, provider.hosts);
@@ -116,11 +121,25 @@ void Providers::add(Provider provider, bool users) {
   if (!provider.platform.empty()) {
     entry.provider.platform = std::move(provider.platform);
   }
+  entry.provider.format = std::move(provider.format);
+  entry.provider.mapping = std::move(provider.mapping);
+  entry.provider.credentials = std::move(provider.credentials);
 }
 
 const Provider* Providers::find(std::string_view slug) const {
   const Entry* entry = entry_of(by_slug_, slug);
   return entry == nullptr ? nullptr : &entry->provider;
+}
+
+const Provider* Providers::find_topic(std::string_view topic_arn) const {
+  const Entry* entry = entry_of(by_topic_, topic_arn);
+  return entry == nullptr ? nullptr : &entry->provider;
+}
+
+void Providers::for_each(const std::function<void(const Provider&)>& look) const {
+  for (const Entry& entry : entries_) {
+    look(entry.provider);
+  }
 }
 
 const Providers::Entry* Providers::entry_of(const Index& index, std::string_view key) const {
@@ -157,8 +176,10 @@ Identity Providers::identify(std::string_view path_provider, const Clues& clues)
   const std::string slug = !path_provider.empty() ? std::string(path_provider)
                            : found != nullptr     ? found->provider.slug
                                                   : first_slug({clues.name, host, clues.page_id});
-  return {slug, first_text({users(by_path), users(by_id), users(by_host), clues.name, known(by_id),
-                            known(by_host), known(by_path), host, clues.page_id, slug})};
+  return {slug,
+          first_text({users(by_path), users(by_id), users(by_host), clues.name, known(by_id),
+                      known(by_host), known(by_path), host, clues.page_id, slug}),
+          find(slug)};
 }
 
 }  // namespace monitor::status

@@ -5,14 +5,28 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "lib/http/signature.h"
+#include "lib/http/token.h"
 #include "lib/status/format.h"
 
 namespace monitor::status {
+
+// What a sender must show before its webhooks are taken. Holds digests and keys only, never prints.
+struct Credentials {
+  http::TokenCheck tokens;                        // any of them
+  std::optional<http::SignatureCheck> signature;  // over the raw body
+  std::vector<std::string> topic_arns;            // Amazon SNS topics that may deliver
+  bool verify_sns = true;                         // SNS envelopes must be signed
+
+  // The token or signature takes the place of the receiver's own tokens.
+  bool own() const { return !tokens.empty() || signature; }
+};
 
 struct Provider {
   std::string slug;
@@ -20,6 +34,9 @@ struct Provider {
   std::vector<std::string> page_ids;
   std::vector<std::string> hosts;  // as host_of() writes them
   std::string platform;  // what the page runs on ("statuspage", "incident.io"), empty where unknown
+  std::string format = {};   // of its bodies where the path says "auto"; empty: found by shape
+  std::string mapping = {};  // of format "generic", as mapping.h writes it
+  Credentials credentials = {};
 };
 
 // The host of a URL, or of a bare "host[:port][/path]": lower case, without user, port and trailing
@@ -53,11 +70,13 @@ class ClueCollector : public json::StringVisitor {
   void watch(Field field, const std::vector<std::string_view>& paths);
 
   std::vector<Watched> watched_;  // of each field best first
+  std::string_view own_name_;     // the format's
 };
 
 struct Identity {
-  std::string slug;  // never empty
-  std::string name;  // never empty
+  std::string slug;                 // never empty
+  std::string name;                 // never empty
+  const Provider* entry = nullptr;  // the one with this slug, if there is one
 };
 
 class Providers {
@@ -76,6 +95,10 @@ class Providers {
 
   // The entry with this slug, or null.
   const Provider* find(std::string_view slug) const;
+  // The entry that allows this SNS topic, or null.
+  const Provider* find_topic(std::string_view topic_arn) const;
+  // Every entry in turn.
+  void for_each(const std::function<void(const Provider&)>& look) const;
   std::size_t size() const { return entries_.size(); }
 
  private:
@@ -101,6 +124,7 @@ class Providers {
   Index by_slug_;
   Index by_page_id_;
   Index by_host_;
+  Index by_topic_;
 };
 
 }  // namespace monitor::status
