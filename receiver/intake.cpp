@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "lib/http/address.h"
+#include "lib/http/token.h"
 #include "lib/status/text.h"
 #include "lib/system/clock.h"
 #include "lib/system/log.h"
@@ -29,7 +31,32 @@ http::Response not_found(const Route& route) {
                : route.problem);
 }
 
-bool posts(Kind kind) { return kind == Kind::webhook || kind == Kind::test; }
+// As Allow lists them. Some senders let their user choose the verb.
+std::string methods_of(const Route& route) {
+  if (route.kind == Kind::test) {
+    return "POST";
+  }
+  if (route.kind != Kind::webhook) {
+    return "GET, HEAD";
+  }
+  const status::Format* format = status::find_format(route.format);
+  return format == nullptr || format->any_verb ? "POST, PUT, PATCH" : "POST";
+}
+
+// How the body is to be read: as the path says, with "auto" as the provider's entry says or as its
+// shape tells; "auto" again when neither does.
+std::string format_of(const Route& route, const Policy& policy, std::string_view body) {
+  if (route.format != status::kAutoFormat) {
+    return route.format;
+  }
+  const status::Provider* entry = policy.providers().find(route.provider);
+  if (entry != nullptr && !entry->format.empty()) {
+    return entry->format;
+  }
+  const auto document = json::Document::parse(body);
+  const status::Format* detected = document ? status::detect(document->root()) : nullptr;
+  return std::string(detected == nullptr ? status::kAutoFormat : detected->name);
+}
 
 Route webhook_route(std::string_view rest) {
   const auto slash = rest.find('/');
@@ -63,6 +90,9 @@ Route route_of(const std::string& path) {
   if (view.starts_with(kWebhook)) {
     return webhook_route(view.substr(kWebhook.size()));
   }
+  if (view == "/webhook") {
+    return webhook_route(status::kAutoFormat);
+  }
   Route route;
   if (view == "/test") {
     route.kind = Kind::test;
@@ -78,12 +108,10 @@ Route route_of(const std::string& path) {
   return route;
 }
 
-Intake::Intake(const ReceiverOptions& options, const status::Providers& providers,
-               const http::TokenCheck& tokens, AcceptedQueue& queue, Counters& counters,
-               const http::Server& server)
+Intake::Intake(const ReceiverOptions& options, const SharedPolicy& policy, AcceptedQueue& queue,
+               Counters& counters, const http::Server& server)
     : options_(options),
-      providers_(providers),
-      tokens_(tokens),
+      policy_(policy),
       queue_(queue),
       counters_(counters),
       server_(server),
@@ -102,13 +130,15 @@ std::optional<http::Response> Intake::admit(const http::Request& head) {
 }
 
 std::optional<http::Response> Intake::check_method(const Route& route, const http::Request& head) {
-  const bool allowed =
-      posts(route.kind) ? head.method == "POST" : head.method == "GET" || head.method == "HEAD";
-  if (allowed) {
-    return std::nullopt;
+  const std::string right = methods_of(route);
+  for (std::string_view rest(right); !rest.empty();) {
+    const std::string_view method = rest.substr(0, rest.find(','));
+    if (method == head.method) {
+      return std::nullopt;
+    }
+    rest.remove_prefix(std::min(method.size() + 2, rest.size()));
   }
   ++counters_.wrong_method;
-  const char* right = posts(route.kind) ? "POST" : "GET, HEAD";
   http::Response response = http::error_response(405, fmt::format("{} takes {}", head.path, right));
   response.headers.emplace_back("Allow", right);
   return refuse(head, std::move(response));
@@ -117,14 +147,16 @@ std::optional<http::Response> Intake::check_method(const Route& route, const htt
 // /health tells strangers nothing and is what platforms ask to see whether we live; /metrics is for
 // those who belong here.
 std::optional<http::Response> Intake::check_access(const Route& route, const http::Request& head) {
-  const bool open = route.kind == Kind::health || route.kind == Kind::index ||
-                    (route.kind == Kind::metrics && (loopback_ || tokens_.empty())) ||
-                    (route.kind == Kind::webhook && tokens_.empty()) ||
-                    (route.kind == Kind::test && test_is_harmless(head));
-  if (open || tokens_.accepts(head)) {
+  const auto policy = policy_.get();
+  const bool good = route.kind == Kind::health || route.kind == Kind::index ||
+                    (route.kind == Kind::metrics && (loopback_ || policy->open())) ||
+                    (route.kind == Kind::test && test_is_harmless(head)) ||
+                    (route.kind == Kind::webhook ? policy->may_post(route.provider, head)
+                                                 : policy->tokens().accepts(head));
+  if (good) {
     return std::nullopt;
   }
-  if (tokens_.empty()) {  // /test from outside, and no token could ever open it
+  if (route.kind == Kind::test && policy->tokens().empty()) {  // no token could ever open it
     ++counters_.unknown_path;
     return refuse(head,
                   http::error_response(404, "/test is served on loopback only, or with the token"));
@@ -156,7 +188,9 @@ void Intake::serve(http::Exchange exchange) {
 
 void Intake::take_webhook(const Route& route, http::Exchange exchange) {
   const http::Request& request = exchange.request();
-  status::ClueCollector collector(status::find_format(route.format));
+  const auto policy = policy_.get();
+  std::string format = format_of(route, *policy, request.body);
+  status::ClueCollector collector(status::find_format(format));
   const auto error = json::scan(request.body, &collector);
   if (error) {
     ++counters_.not_json;
@@ -166,15 +200,23 @@ void Intake::take_webhook(const Route& route, http::Exchange exchange) {
             : fmt::format("the body is not JSON: {} (at offset {})", error->reason, error->offset);
     return exchange.answer(refuse(request, http::error_response(400, reason)));
   }
-  status::Identity identity = providers_.identify(route.provider, collector.take());
+  status::Identity identity = policy->providers().identify(route.provider, collector.take());
+  if (format == status::kAutoFormat && identity.entry != nullptr &&
+      !identity.entry->format.empty()) {
+    format = identity.entry->format;
+  }
+  if (const auto reason = policy->refuse(identity.entry, request, system::now())) {
+    return exchange.answer(turn_away(request, identity.slug, *reason));
+  }
   feed::Event event{.stream = {},
                     .seq = 0,
                     .received_at = system::now(),
-                    .format = route.format,
+                    .format = std::move(format),
                     .provider = std::move(identity.slug),
                     .provider_name = std::move(identity.name),
                     .test = false,
                     .body = std::move(exchange.request().body)};
+  event.mapping = policy->mapping_of(event);
   enqueue(std::move(event), std::move(exchange));
 }
 
@@ -192,6 +234,18 @@ void Intake::enqueue(feed::Event event, http::Exchange exchange) {
                                     try_again("too many webhooks are waiting, or the receiver is "
                                               "shutting down; try again")));
   }
+}
+
+// A sender with a wrong secret comes again and again: each reason is told once.
+http::Response Intake::turn_away(const http::Request& request, const std::string& who,
+                                 const std::string& reason) {
+  constexpr std::size_t kMostTold = 1000;
+  ++counters_.unauthorized;
+  if (turned_away_.size() < kMostTold && turned_away_.insert(who + ' ' + reason).second) {
+    system::log_warning(fmt::format(
+        "refused a webhook of {} (401): {}; more like it are counted, not told", who, reason));
+  }
+  return refuse(request, http::unauthorized(reason));
 }
 
 http::Response Intake::refuse(const http::Request& head, http::Response response) {

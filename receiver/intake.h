@@ -5,14 +5,14 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "lib/http/server.h"
-#include "lib/http/token.h"
-#include "lib/status/providers.h"
 #include "receiver/accepted_queue.h"
 #include "receiver/counters.h"
 #include "receiver/options.h"
+#include "receiver/policy.h"
 
 namespace monitor::receiver {
 
@@ -28,9 +28,8 @@ Route route_of(const std::string& path);
 
 class Intake : public http::Handler {
  public:
-  Intake(const ReceiverOptions& options, const status::Providers& providers,
-         const http::TokenCheck& tokens, AcceptedQueue& queue, Counters& counters,
-         const http::Server& server);
+  Intake(const ReceiverOptions& options, const SharedPolicy& policy, AcceptedQueue& queue,
+         Counters& counters, const http::Server& server);
 
   std::optional<http::Response> admit(const http::Request& head) override;
   void serve(http::Exchange exchange) override;
@@ -39,18 +38,20 @@ class Intake : public http::Handler {
   std::optional<http::Response> check_method(const Route& route, const http::Request& head);
   std::optional<http::Response> check_access(const Route& route, const http::Request& head);
   bool test_is_harmless(const http::Request& head) const;
+  http::Response turn_away(const http::Request& request, const std::string& who,
+                           const std::string& reason);
   void take_webhook(const Route& route, http::Exchange exchange);
   void take_test(http::Exchange exchange);
   void enqueue(feed::Event event, http::Exchange exchange);
   http::Response refuse(const http::Request& head, http::Response response);
 
   const ReceiverOptions& options_;
-  const status::Providers& providers_;
-  const http::TokenCheck& tokens_;
+  const SharedPolicy& policy_;
   AcceptedQueue& queue_;
   Counters& counters_;
   const http::Server& server_;
   const bool loopback_;
+  std::set<std::string> turned_away_;  // what has been told of it
 };
 
 }  // namespace monitor::receiver

@@ -5,8 +5,10 @@
 #include <exception>
 
 #include "lib/system/error.h"
+#include "lib/system/log.h"
 #include "lib/system/signals.h"
 #include "receiver/options.h"
+#include "receiver/policy.h"
 #include "receiver/receiver.h"
 
 int main(int argc, char** argv) {
@@ -14,6 +16,10 @@ int main(int argc, char** argv) {
   try {
     const auto options = receiver::parse_options(argc, argv);
     if (!options) {
+      return system::kExitOk;
+    }
+    if (options->check) {
+      system::log_info("configuration is good: " + receiver::Policy(*options).summary());
       return system::kExitOk;
     }
     const system::Signals signals;  // before anything starts a thread

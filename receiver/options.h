@@ -24,6 +24,7 @@ struct ReceiverOptions {
   int max_connections = 4096;
   std::chrono::seconds request_time{30};
   Keep keep;
+  bool check = false;
   bool debug = false;
 
   ReceiverOptions();

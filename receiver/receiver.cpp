@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "lib/system/error.h"
 #include "lib/system/log.h"
 #include "lib/system/service.h"
 
@@ -28,10 +29,6 @@ constexpr std::uint64_t kRetireEvery = 1000;
 // some seconds.
 constexpr auto kDrainTime = 3s;
 constexpr auto kDrainLook = 20ms;
-
-status::Providers load_providers(const std::string& path) {
-  return path.empty() ? status::Providers::shipped() : status::Providers::with_user_file(path);
-}
 
 http::ServerSettings server_settings(const ReceiverOptions& options) {
   http::ServerSettings settings;
@@ -68,14 +65,12 @@ Receiver::Receiver(const ReceiverOptions& options, const system::Signals& signal
       state_lock_(system::claim_directory(options.state)),
       journal_(options.state),
       checkpointer_(journal_),
-      tokens_(options.token_file.empty() ? http::TokenCheck()
-                                         : http::TokenCheck::from_file(options.token_file)),
-      providers_(load_providers(options.providers)),
+      policy_(std::make_shared<const Policy>(options)),
       publisher_(context_, options.feed),
-      replay_(context_, options.replay, journal_, counters_),
+      replay_(context_, options.replay, journal_, policy_, counters_),
       queue_(static_cast<std::size_t>(options.max_pending)),
       server_(server_settings(options)),
-      intake_(options, providers_, tokens_, queue_, counters_, server_),
+      intake_(options, policy_, queue_, counters_, server_),
       next_tick_(Clock::now()) {
   counters_.first_seq = journal_.first_seq();
   counters_.last_seq = journal_.last_seq();
@@ -99,7 +94,8 @@ void Receiver::run() {
 void Receiver::announce() const {
   system::log_info(fmt::format("listening on {}", server_.url()));
   system::log_info(fmt::format("give providers the URL {}/webhook/statuspage{}", server_.url(),
-                               tokens_.empty() ? "" : "?token=TOKEN"));
+                               policy_.get()->open() ? "" : "?token=TOKEN"));
+  system::log_info(policy_.get()->summary());
   system::log_info(
       fmt::format("publishing on {}, replaying on {}", options_.feed, options_.replay));
   system::log_info(fmt::format("journal {}: stream {}, {} events, last seq {}", journal_.path(),
@@ -108,13 +104,28 @@ void Receiver::announce() const {
   system::notify_ready(fmt::format("listening on {}", server_.url()));
 }
 
-bool Receiver::told_to_end() const {
+bool Receiver::told_to_end() {
   while (const auto signal = signals_.take()) {
     if (*signal == system::Signal::terminate) {
       return true;
     }
+    if (*signal == system::Signal::reload) {
+      reload();
+    }
   }
   return false;
+}
+
+// A broken file changes nothing: webhooks go on being judged as before.
+void Receiver::reload() {
+  try {
+    auto policy = std::make_shared<const Policy>(options_);
+    system::log_info(fmt::format("reloaded: {}", policy->summary()));
+    policy_.set(std::move(policy));
+  } catch (const system::ConfigError& error) {
+    system::log_error(
+        fmt::format("{}; nothing is changed, what was read before stays in force", error.what()));
+  }
 }
 
 void Receiver::wait(Clock::time_point until) {

@@ -9,8 +9,6 @@
 #include <zmq.hpp>
 
 #include "lib/http/server.h"
-#include "lib/http/token.h"
-#include "lib/status/providers.h"
 #include "lib/system/signals.h"
 #include "receiver/accepted_queue.h"
 #include "receiver/checkpointer.h"
@@ -18,6 +16,7 @@
 #include "receiver/intake.h"
 #include "receiver/journal.h"
 #include "receiver/options.h"
+#include "receiver/policy.h"
 #include "receiver/publisher.h"
 #include "receiver/replay_server.h"
 
@@ -38,7 +37,8 @@ class Receiver {
   using Clock = std::chrono::steady_clock;
 
   void announce() const;
-  bool told_to_end() const;
+  bool told_to_end();
+  void reload();
   void wait(Clock::time_point until);
   void work_off_queue();
   void commit(std::span<Accepted> batch);
@@ -54,8 +54,7 @@ class Receiver {
   Counters counters_;
   Journal journal_;
   Checkpointer checkpointer_;
-  http::TokenCheck tokens_;
-  status::Providers providers_;
+  SharedPolicy policy_;
   zmq::context_t context_{1};
   Publisher publisher_;
   ReplayServer replay_;

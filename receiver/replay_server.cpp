@@ -25,10 +25,11 @@ constexpr int kHighWater = 2;
 }  // namespace
 
 ReplayServer::ReplayServer(zmq::context_t& context, const std::string& endpoint,
-                           const Journal& journal, Counters& counters)
+                           const Journal& journal, const SharedPolicy& policy, Counters& counters)
     : stream_(journal.stream()),
       reader_(journal.path(), journal.stream()),
       socket_(context, zmq::socket_type::router, endpoint, kHighWater),
+      policy_(policy),
       counters_(counters),
       stop_(::eventfd(0, EFD_CLOEXEC)) {
   if (!stop_) {
@@ -89,6 +90,10 @@ std::string ReplayServer::answer_to(const feed::ReplayRequest& request) {
   if (request.limit > 0 && (request.stream.empty() || request.stream == stream_)) {
     const std::uint64_t from = std::max({request.from, bounds.first, std::uint64_t{1}});
     events = reader_.read(from, std::min(request.limit, kBatchEvents), kBatchBytes);
+  }
+  const auto policy = policy_.get();
+  for (feed::Event& event : events) {
+    event.mapping = policy->mapping_of(event);
   }
   const std::uint64_t newest = events.empty() ? 0 : events.back().seq;
   const feed::ReplayAnswer head{.id = request.id,

@@ -12,6 +12,7 @@
 #include "receiver/bound_socket.h"
 #include "receiver/counters.h"
 #include "receiver/journal.h"
+#include "receiver/policy.h"
 
 namespace monitor::receiver {
 
@@ -19,7 +20,7 @@ class ReplayServer {
  public:
   // Binds (throws system::Failure) and starts the thread.
   ReplayServer(zmq::context_t& context, const std::string& endpoint, const Journal& journal,
-               Counters& counters);
+               const SharedPolicy& policy, Counters& counters);
   // Stops and joins it.
   ~ReplayServer();
   ReplayServer(const ReplayServer&) = delete;
@@ -33,6 +34,7 @@ class ReplayServer {
   std::string stream_;
   JournalReader reader_;
   BoundSocket socket_;
+  const SharedPolicy& policy_;
   Counters& counters_;
   system::Fd stop_;
   bool failing_ = false;

@@ -100,11 +100,11 @@ bool TokenCheck::accepts(const Request& request) const {
   return parameter && known(*parameter);
 }
 
-Response unauthorized() {
-  Response response = error_response(
-      401,
+Response unauthorized(std::string_view reason) {
+  constexpr std::string_view kHow =
       "token missing or wrong: give it as ?token=TOKEN, as \"Authorization: Bearer TOKEN\" or "
-      "as the password of Basic authentication");
+      "as the password of Basic authentication";
+  Response response = error_response(401, reason.empty() ? kHow : reason);
   response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"status-monitor\"");
   return response;
 }

@@ -39,7 +39,8 @@ std::optional<std::string> weakness_of_token(std::string_view token);
 
 // The 401 that asks for it. Some senders (Amazon SNS) give the password of their URL only after
 // such a challenge.
-Response unauthorized();
+// `reason`: why, when it is not the token.
+Response unauthorized(std::string_view reason = {});
 
 // Fails closed: throws system::ConfigError when strangers could reach `host` and neither a token
 // file is given nor `allow_unauthenticated`. `deed`: what anybody could do then, "post webhooks".

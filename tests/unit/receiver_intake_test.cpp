@@ -30,7 +30,9 @@ constexpr const char kBody[] = R"({"page":{"id":"p","name":"Example"},"incident"
 class Open {
  public:
   explicit Open(const std::vector<std::string>& tokens = {}, std::size_t most = 100)
-      : tokens_(tokens), queue_(most) {
+      : policy_(std::make_shared<const receiver::Policy>(status::Providers::shipped(),
+                                                         http::TokenCheck(tokens), tokens.empty())),
+        queue_(most) {
     server_.start(intake_);
     if (most > 0) {
       loop_ = std::thread([this] { answer_all(); });
@@ -74,11 +76,10 @@ class Open {
     }
   }
 
-  http::TokenCheck tokens_;
-  status::Providers providers_ = status::Providers::shipped();
+  receiver::SharedPolicy policy_;
   receiver::AcceptedQueue queue_;
   http::Server server_{http::ServerSettings{}};
-  receiver::Intake intake_{options, providers_, tokens_, queue_, counters, server_};
+  receiver::Intake intake_{options, policy_, queue_, counters, server_};
   std::atomic<bool> done_{false};
   std::thread loop_;
 };
@@ -99,6 +100,7 @@ BOOST_AUTO_TEST_CASE(paths_lead_where_they_say) {
     const char* provider;
   } cases[] = {{"/webhook/statuspage", Kind::webhook, "statuspage", ""},
                {"/webhook/auto", Kind::webhook, "auto", ""},
+               {"/webhook", Kind::webhook, "auto", ""},
                {"/webhook/statuspage/github", Kind::webhook, "statuspage", "github"},
                {"/webhook/auto/hugging-face", Kind::webhook, "auto", "hugging-face"},
                {"/test", Kind::test, "", ""},
@@ -123,7 +125,6 @@ BOOST_AUTO_TEST_CASE(every_format_has_its_path) {
 BOOST_AUTO_TEST_CASE(all_other_paths_are_unknown) {
   for (const char* path : {"",
                            "//",
-                           "/webhook",
                            "/webhook/",
                            "/webhook/none",
                            "/webhook/Statuspage",

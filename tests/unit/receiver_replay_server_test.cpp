@@ -79,7 +79,9 @@ struct Serving {
   receiver::Journal journal{directory.path().string()};
   receiver::Counters counters;
   zmq::context_t context;
-  receiver::ReplayServer server{context, endpoint, journal, counters};
+  receiver::SharedPolicy policy{std::make_shared<const receiver::Policy>(
+      status::Providers::shipped(), http::TokenCheck(), true)};
+  receiver::ReplayServer server{context, endpoint, journal, policy, counters};
   Client client{context, zmq::socket_type::dealer, endpoint};
 };
 

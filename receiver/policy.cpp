@@ -1,0 +1,81 @@
+#include "receiver/policy.h"
+
+#include <fmt/format.h>
+
+#include "lib/http/address.h"
+
+namespace monitor::receiver {
+namespace {
+
+status::Providers read_providers(const std::string& path) {
+  return path.empty() ? status::Providers::shipped() : status::Providers::with_user_file(path);
+}
+
+http::TokenCheck read_tokens(const std::string& path) {
+  return path.empty() ? http::TokenCheck() : http::TokenCheck::from_file(path);
+}
+
+}  // namespace
+
+Policy::Policy(const ReceiverOptions& options)
+    : Policy(read_providers(options.providers), read_tokens(options.token_file), false) {
+  open_ = tokens_.empty() && (options.allow_unauthenticated || http::is_loopback(options.host));
+  if (with_credentials_ == 0) {
+    http::check_exposure(options.host, options.token_file, options.allow_unauthenticated,
+                         "post webhooks");
+  }
+}
+
+void Policy::look_around() {
+  providers_.for_each([this](const status::Provider& provider) {
+    const status::Credentials& credentials = provider.credentials;
+    with_credentials_ += credentials.own() || !credentials.topic_arns.empty() ? 1 : 0;
+    body_decides_ |= credentials.signature.has_value() || !credentials.topic_arns.empty();
+  });
+}
+
+std::string Policy::summary() const {
+  return fmt::format("{} providers, {} of them with credentials of their own", providers_.size(),
+                     with_credentials_);
+}
+
+bool Policy::may_post(const std::string& provider, const http::Request& head) const {
+  const status::Provider* entry = providers_.find(provider);
+  if (entry != nullptr && entry->credentials.own()) {
+    return entry->credentials.tokens.empty() || entry->credentials.tokens.accepts(head);
+  }
+  if (open_ || tokens_.accepts(head)) {
+    return true;
+  }
+  return entry != nullptr ? !entry->credentials.topic_arns.empty()
+                          : body_decides_ || is_somebodys(head);
+}
+
+bool Policy::is_somebodys(const http::Request& head) const {
+  bool found = false;
+  providers_.for_each([&](const status::Provider& entry) {
+    found = found || entry.credentials.tokens.accepts(head);
+  });
+  return found;
+}
+
+std::optional<std::string> Policy::refuse(const status::Provider* entry,
+                                          const http::Request& request, system::Time now) const {
+  if (entry == nullptr || !entry->credentials.own()) {
+    const bool good = open_ || tokens_.accepts(request);
+    return good ? std::nullopt : std::optional<std::string>("token missing or wrong");
+  }
+  const status::Credentials& credentials = entry->credentials;
+  if (!credentials.tokens.empty() && !credentials.tokens.accepts(request)) {
+    return fmt::format("token of provider {} missing or wrong", entry->slug);
+  }
+  return credentials.signature ? credentials.signature->refuse(request, now) : std::nullopt;
+}
+
+std::string Policy::mapping_of(const feed::Event& event) const {
+  const status::Provider* entry =
+      event.format == status::kGenericFormat ? providers_.find(event.provider) : nullptr;
+  return entry == nullptr ? std::string() : entry->mapping;
+}
+
+}  // namespace monitor::receiver
