@@ -247,3 +247,61 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_named) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(providers_file_credentials)
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_with_its_line_and_never_with_the_secret) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"token = \"short\"", "line 3: the token has 5 characters"},
+      {"token = 7", "line 3: token must be a string"},
+      {"token = \"0123456789abcdef\"\ntoken_file = \"x\"", "line 4: give only one of token"},
+      {"token_file = \"/no/such/file\"", "line 3: cannot use token file /no/such/file"},
+      {"signature = \"instatus\"", "line 3: signature must be a table"},
+      {"signature = { secret = \"abcdefghijklmno\" }", "line 3: a signature needs a scheme"},
+      {"signature = { scheme = \"instatus\" }", "line 3: a signature needs secret"},
+      {"signature = { scheme = \"cachett\", secret = \"x\" }", "did you mean \"cachet\"?"},
+      {"signature = { scheme = \"cachet\", secret = \"x\" }", "line 3: the secret has 1 bytes"},
+      {"signature = { scheme = \"cachet\", header = \"H\", secret = \"x\" }",
+       "header goes with scheme = \"hmac\""},
+      {"signature = { scheme = \"hmac\", secret = \"abcdefghijklmno\" }", "needs the header"},
+      {"signature = { scheme = \"hmac\", header = \"H\", encoding = \"hax\", secret = \"x\" }",
+       "did you mean \"hex\"?"},
+      {"signature = { schem = \"hmac\" }", "unknown key \"schem\", did you mean \"scheme\"?"},
+      {"topic_arns = [\"health\"]", "line 3: \"health\" is no topic"},
+      {"topic_arns = [\"arn:aws:sns:a:1:t\", \"arn:aws:sns:a:1:t\"]", "is already in line 3"},
+      {"verify = \"no\"", "line 3: verify must be true or false"},
+      {"format = \"statuspag\"", "did you mean \"statuspage\"?"},
+      {"format = \"generic\"", "needs a mapping"},
+      {"mapping = { name = \"/a\" }", "goes with format = \"generic\""},
+      {"format = \"generic\"\nmapping = { name = \"a\" }", "line 4: name must be a JSON Pointer"},
+      {"format = \"generic\"\nmapping = { id = \"/a\" }", "at least one of name, status"},
+      {"format = \"generic\"\nmapping = { nam = \"/a\" }", "did you mean \"name\"?"},
+      {"format = \"generic\"\nmapping = { name = \"/a\", status_words = { x = \"resolvd\" } }",
+       "did you mean \"resolved\"?"},
+  };
+  for (const auto& [lines, expected] : cases) {
+    const std::string told = refusal("[[provider]]\nslug = \"acme\"\n" + lines + "\n");
+    BOOST_TEST(told.find(expected) != std::string::npos, lines << " -> " << told);
+    BOOST_TEST(told.find("abcdefghijklmno") == std::string::npos, told);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(secrets_in_files_stand_beside_the_providers_file) {
+  const tests::TempDir directory;
+  tests::write_file(directory / "acme.token", "# ours\n0123456789abcdef\n");
+  const std::string path = directory / "providers.toml";
+  tests::write_file(path, "[[provider]]\nslug = \"acme\"\ntoken_file = \"acme.token\"\n");
+  const Providers providers = Providers::with_user_file(path);
+  BOOST_REQUIRE(providers.find("acme") != nullptr);
+  BOOST_TEST(providers.find("acme")->credentials.own());
+}
+
+BOOST_AUTO_TEST_CASE(a_topic_leads_to_its_provider) {
+  const Providers providers =
+      with("[[provider]]\nslug = \"acme\"\ntopic_arns = [\"arn:aws:sns:us-east-1:1:t\"]\n");
+  BOOST_REQUIRE(providers.find_topic("arn:aws:sns:us-east-1:1:t") != nullptr);
+  BOOST_TEST(providers.find_topic("arn:aws:sns:us-east-1:1:t")->slug == "acme");
+  BOOST_TEST(providers.find_topic("arn:aws:sns:us-east-1:1:T") == nullptr);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,133 @@
+#include "receiver/policy.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "lib/system/error.h"
+#include "tests/support/temp_dir.h"
+
+using namespace monitor;
+using receiver::Policy;
+
+namespace {
+
+constexpr const char kFile[] = R"(
+[[provider]]
+slug = "kestrel"
+token = "kestrel-token-0123456"
+page_ids = ["kpage"]
+[[provider]]
+slug = "heron"
+signature = { scheme = "instatus", secret = "a secret of a page" }
+[[provider]]
+slug = "cloud"
+topic_arns = ["arn:aws:sns:us-east-1:123456789012:health"]
+[[provider]]
+slug = "bridge"
+format = "generic"
+mapping = { name = "/title" }
+)";
+constexpr const char kShared[] = "shared-token-0123456";
+
+class File {
+ public:
+  explicit File(const std::string& text, const std::string& tokens = "") {
+    options.providers = directory_ / "providers.toml";
+    tests::write_file(options.providers, text);
+    if (!tokens.empty()) {
+      options.token_file = directory_ / "token";
+      tests::write_file(options.token_file, tokens);
+    }
+  }
+  receiver::ReceiverOptions options;
+
+ private:
+  tests::TempDir directory_;
+};
+
+http::Request with_token(const std::string& token) {
+  http::Request request;
+  if (!token.empty()) {
+    request.headers.emplace_back("Authorization", "Bearer " + token);
+  }
+  return request;
+}
+
+bool takes(const Policy& policy, const std::string& provider, const http::Request& request) {
+  return policy.may_post(provider, request) &&
+         !policy.refuse(policy.providers().find(provider), request, system::now());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(receiver_policy)
+
+BOOST_AUTO_TEST_CASE(who_has_credentials_must_show_them_and_the_rest_what_all_must) {
+  const struct {
+    const char* tokens;
+    const char* provider;
+    const char* shown;
+    bool taken;
+  } cases[] = {
+      {"", "kestrel", "", false},
+      {"", "kestrel", "kestrel-token-0123456", true},
+      {"", "kestrel", kShared, false},
+      {"", "heron", "", false},
+      {"", "github", "", true},
+      {"", "bridge", "", true},
+      {kShared, "github", "", false},
+      {kShared, "github", kShared, true},
+      {kShared, "github", "kestrel-token-0123456", false},
+      {kShared, "kestrel", kShared, false},
+      {kShared, "kestrel", "kestrel-token-0123456", true},
+      {kShared, "heron", kShared, false},
+      {kShared, "nobody", kShared, true},
+      {kShared, "nobody", "", false},
+  };
+  for (const auto& [tokens, provider, shown, taken] : cases) {
+    const File file(kFile, tokens);
+    BOOST_TEST(takes(Policy(file.options), provider, with_token(shown)) == taken,
+               tokens << " " << provider << " " << shown);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(beyond_loopback_who_has_no_credentials_is_refused) {
+  File file(kFile);
+  file.options.host = "0.0.0.0";
+  const Policy policy(file.options);
+  BOOST_TEST(!policy.open());
+  BOOST_TEST(takes(policy, "kestrel", with_token("kestrel-token-0123456")));
+  BOOST_TEST(!takes(policy, "github", with_token("")));
+  BOOST_TEST(!takes(policy, "github", with_token("kestrel-token-0123456")));
+  file.options.allow_unauthenticated = true;
+  BOOST_TEST(takes(Policy(file.options), "github", with_token("")));
+  BOOST_TEST(!takes(Policy(file.options), "kestrel", with_token("")));
+}
+
+BOOST_AUTO_TEST_CASE(with_nobody_to_show_anything_it_does_not_reach_beyond_loopback) {
+  File file("[[provider]]\nslug = \"kestrel\"\n");
+  BOOST_TEST(Policy(file.options).open());
+  file.options.host = "0.0.0.0";
+  BOOST_CHECK_THROW(Policy{file.options}, system::ConfigError);
+}
+
+BOOST_AUTO_TEST_CASE(only_the_body_tells_who_a_path_without_provider_is) {
+  const File file(kFile, kShared);
+  BOOST_TEST(Policy(file.options).may_post("", with_token("")));  // heron's signature may come
+  const File tokens("[[provider]]\nslug = \"k\"\ntoken = \"kestrel-token-0123456\"\n", kShared);
+  BOOST_TEST(!Policy(tokens.options).may_post("", with_token("")));
+  BOOST_TEST(Policy(tokens.options).may_post("", with_token("kestrel-token-0123456")));
+  BOOST_TEST(Policy(tokens.options).may_post("", with_token(kShared)));
+}
+
+BOOST_AUTO_TEST_CASE(a_generic_event_gets_its_providers_mapping) {
+  const File file(kFile);
+  const Policy policy(file.options);
+  feed::Event event;
+  event.provider = "bridge";
+  event.format = "generic";
+  BOOST_TEST(policy.mapping_of(event) == R"({"name":["/title"]})");
+  event.format = "statuspage";
+  BOOST_TEST(policy.mapping_of(event).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
