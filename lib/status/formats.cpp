@@ -8,11 +8,12 @@
 namespace monitor::status {
 
 extern const Format kStatuspage;
+extern const Format kAzure;
 extern const Format kGeneric;
 
 namespace {
 
-constexpr std::array<const Format*, 2> kFormats{&kStatuspage, &kGeneric};
+constexpr std::array<const Format*, 3> kFormats{&kStatuspage, &kAzure, &kGeneric};
 
 // A shape is for telling one unknown sender from another in a log line: this much of it does.
 constexpr std::size_t kMaxShapeKeys = 20;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/status/digest.h"
 #include "lib/status/text.h"
 #include "lib/status/time.h"
 
@@ -12,7 +13,12 @@ int severity(Impact impact) { return impact == Impact::maintenance ? 0 : static_
 
 }  // namespace
 
-std::string id_text(json::View value) { return cut(to_line(value.scalar()), kMaxId); }
+std::string id_text(json::View value) {
+  constexpr std::size_t kDigest = 32;
+  const std::string id = to_line(value.scalar());
+  std::string shorter = cut(id, kMaxId);
+  return shorter == id ? id : cut(id, kMaxId - kDigest) + digest({id});
+}
 
 std::string name_text(json::View value) { return cut(to_line(value.text()), kMaxName); }
 

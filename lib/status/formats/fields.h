@@ -25,7 +25,8 @@ inline constexpr std::size_t kMaxUrl = 2048;
 inline constexpr std::size_t kMaxComponents = 1000;
 inline constexpr std::size_t kMaxHistory = 1000;
 
-// A string or number as one line of at most kMaxId characters.
+// A string or number as one line of at most kMaxId characters. Of a longer one the end gives way to
+// a digest of the whole: ARNs and URLs of different incidents may begin alike.
 std::string id_text(json::View value);
 std::string name_text(json::View value);
 // An http or https URL, else "".
