@@ -79,7 +79,8 @@ Written RawBodies::print(const Line& line) {
 }
 
 std::optional<feed::Event> RawBodies::to_event(const Line& line) const {
-  status::ClueCollector clues(nullptr);
+  const auto document = json::Document::parse(line.text);
+  status::ClueCollector clues(document ? status::detect(document->root()) : nullptr);
   if (const auto error = json::scan(line.text, &clues)) {
     system::log_warning(fmt::format("line {} is skipped: it is not JSON: {} (at byte {})",
                                     line.number, error->reason, error->offset));
