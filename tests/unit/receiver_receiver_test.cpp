@@ -14,6 +14,7 @@
 #include "lib/feed/subscriber.h"
 #include "lib/http/address.h"
 #include "lib/system/error.h"
+#include "tests/support/deadline.h"
 #include "tests/support/http_client.h"
 #include "tests/support/raw_connection.h"
 #include "tests/support/temp_dir.h"
@@ -53,6 +54,8 @@ class Running {
     options_.feed = "ipc://" + (directory_ / "run/feed");
     options_.replay = "ipc://" + (directory_ / "run/replay");
     options_.port = free_port();
+    options_.providers = directory_ / "providers.toml";
+    tests::write_file(options_.providers, "");
     start();
   }
   ~Running() {
@@ -76,6 +79,11 @@ class Running {
   }
   std::string url(const std::string& path) const {
     return "http://127.0.0.1:" + std::to_string(options_.port) + path;
+  }
+  // As `systemctl reload` does, after the user has changed the file.
+  void reload(const std::string& providers) {
+    tests::write_file(options_.providers, providers);
+    ::kill(::getpid(), SIGHUP);
   }
   tests::HttpAnswer post(const std::string& body) {
     return client.post(url("/webhook/statuspage/github"), body);
@@ -124,6 +132,23 @@ BOOST_AUTO_TEST_CASE(signals_are_read_and_not_suffered) {
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(receiver_receiver)
+
+BOOST_AUTO_TEST_CASE(a_reload_counts_at_once_and_a_broken_file_changes_nothing) {
+  constexpr const char kEntry[] = "[[provider]]\nslug = \"github\"\ntoken = \"0123456789abcdef\"\n";
+  Running running;
+  BOOST_TEST(running.post("{}").status == 200);
+  running.reload(kEntry);
+  BOOST_TEST(tests::ask_until([&] { return running.post("{}").status == 401; }));
+  running.reload("[[provider]]\nslugg = \"github\"\n");
+  BOOST_TEST(running.post("{}").status == 401);
+  running.stop();  // signals are taken in order: the reload has been tried
+  running.reload(kEntry);
+  running.signals().take();
+  running.start();
+  BOOST_TEST(running.post("{}").status == 401);
+  running.reload("");
+  BOOST_TEST(tests::ask_until([&] { return running.post("{}").status == 200; }));
+}
 
 BOOST_AUTO_TEST_CASE(what_is_answered_200_is_kept_numbered_and_published) {
   Running running;
