@@ -9,6 +9,8 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "lib/http/base64.h"
+
 namespace monitor::http {
 namespace {
 
@@ -59,27 +61,6 @@ std::string hmac(Hash hash, std::string_view key, std::string_view text) {
     crypto_auth_hmacsha512_final(&state, reinterpret_cast<unsigned char*>(digest.data()));
   }
   return digest;
-}
-
-// Nothing for what is not base64 with its padding, whole.
-std::optional<std::string> from_base64(std::string_view text) {
-  std::string decoded(text.size(), '\0');
-  std::size_t size = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(decoded.data()), decoded.size(),
-                        text.data(), text.size(), nullptr, &size, nullptr,
-                        sodium_base64_VARIANT_ORIGINAL) != 0) {
-    return std::nullopt;
-  }
-  decoded.resize(size);
-  return decoded;
-}
-
-std::string to_base64(std::string_view raw) {
-  std::string text(sodium_base64_encoded_len(raw.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(text.data(), text.size(), bytes(raw), raw.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
-  text.pop_back();  // the closing zero
-  return text;
 }
 
 // Lower case only: that is what the senders document, and another spelling is another sender.
@@ -164,11 +145,6 @@ std::vector<std::string_view> signature_scheme_names() {
     names.push_back(named.name);
   }
   return names;
-}
-
-std::string standard_webhooks_signature(std::string_view key, std::string_view id,
-                                        std::string_view timestamp, std::string_view body) {
-  return "v1," + to_base64(hmac(Hash::sha256, key, fmt::format("{}.{}.{}", id, timestamp, body)));
 }
 
 SignatureCheck::SignatureCheck(SignatureScheme scheme, const std::vector<std::string>& secrets)

@@ -16,8 +16,10 @@ namespace monitor::http {
 
 struct SignatureScheme {
   enum class Kind {
-    standard_webhooks,  // id.timestamp.body, as webhook-signature: v1,BASE64 v1,BASE64
-    hmac,               // the body alone, in one header
+    // id.timestamp.body, as webhook-signature: v1,BASE64 v1,BASE64
+    // https://github.com/standard-webhooks/standard-webhooks (symmetric)
+    standard_webhooks,
+    hmac,  // the body alone, in one header
   };
   enum class Encoding { hex, base64 };
   enum class Hash { sha256, sha512 };
@@ -55,9 +57,5 @@ class SignatureCheck {
   SignatureScheme scheme_;
   std::vector<std::string> keys_;
 };
-
-// "v1,BASE64": https://github.com/standard-webhooks/standard-webhooks (symmetric). `key`: decoded.
-std::string standard_webhooks_signature(std::string_view key, std::string_view id,
-                                        std::string_view timestamp, std::string_view body);
 
 }  // namespace monitor::http

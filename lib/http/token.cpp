@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "lib/http/address.h"
+#include "lib/http/base64.h"
 #include "lib/http/secret_file.h"
 #include "lib/system/error.h"
 #include "lib/system/trim.h"
@@ -24,16 +25,9 @@ bool starts_with_any_case(std::string_view text, std::string_view prefix) {
 
 // The password of "user:password" in base64.
 std::optional<std::string> basic_password(std::string_view encoded) {
-  std::string decoded(encoded.size(), '\0');
-  std::size_t size = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(decoded.data()), decoded.size(),
-                        encoded.data(), encoded.size(), nullptr, &size, nullptr,
-                        sodium_base64_VARIANT_ORIGINAL) != 0) {
-    return std::nullopt;
-  }
-  decoded.resize(size);
-  const auto colon = decoded.find(':');
-  return colon == std::string::npos ? std::nullopt : std::optional(decoded.substr(colon + 1));
+  const auto decoded = from_base64(encoded);
+  const auto colon = decoded ? decoded->find(':') : std::string::npos;
+  return colon == std::string::npos ? std::nullopt : std::optional(decoded->substr(colon + 1));
 }
 
 }  // namespace
