@@ -1,5 +1,6 @@
 #include "lib/status/update.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <utility>
@@ -94,12 +95,15 @@ bool is_over(State state) {
          state == State::operational;
 }
 
-std::string spoken(State state) {
+std::string plain(State state) {
   std::string text(word(state));
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+std::string spoken(State state) {
+  std::string text = plain(state);
   text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  for (char& c : text) {
-    c = c == '_' ? ' ' : c;
-  }
   return text;
 }
 

@@ -48,7 +48,8 @@ std::optional<State> state_from_word(std::string_view word);
 
 // True when nothing is open any more: resolved, postmortem, completed, operational.
 bool is_over(State state);
-// "Degraded performance": the word as a person writes it.
+// "degraded performance": the word as a person writes it in a sentence, and at its beginning.
+std::string plain(State state);
 std::string spoken(State state);
 
 struct Component {

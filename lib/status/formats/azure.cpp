@@ -278,7 +278,7 @@ StatusUpdate read_resource_health(const Notice& notice, const Origin& origin) {
   update.message =
       joined(first_message({properties["title"]}), message_text(properties["details"]));
   if (update.message.empty()) {
-    update.message = change_message(now, properties["previousHealthStatus"]);
+    update.message = service_change(now, properties["previousHealthStatus"]);
   }
   if (update.message.empty()) {
     update.message = title_message(update);

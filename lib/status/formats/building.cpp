@@ -2,48 +2,11 @@
 
 #include <algorithm>
 
-#include "lib/status/digest.h"
 #include "lib/status/formats/fields.h"
 #include "lib/status/text.h"
 
 namespace monitor::status {
 namespace {
-
-constexpr Words<Impact, 33> kSeverities{{
-    {"critical", Impact::critical},
-    {"crit", Impact::critical},
-    {"page", Impact::critical},
-    {"fatal", Impact::critical},
-    {"emergency", Impact::critical},
-    {"disaster", Impact::critical},
-    {"alert", Impact::critical},
-    {"sev0", Impact::critical},
-    {"sev1", Impact::critical},
-    {"p0", Impact::critical},
-    {"p1", Impact::critical},
-    {"error", Impact::major},
-    {"major", Impact::major},
-    {"high", Impact::major},
-    {"sev2", Impact::major},
-    {"p2", Impact::major},
-    {"warning", Impact::minor},
-    {"warn", Impact::minor},
-    {"minor", Impact::minor},
-    {"medium", Impact::minor},
-    {"moderate", Impact::minor},
-    {"sev3", Impact::minor},
-    {"p3", Impact::minor},
-    {"low", Impact::none},
-    {"info", Impact::none},
-    {"informational", Impact::none},
-    {"notice", Impact::none},
-    {"none", Impact::none},
-    {"debug", Impact::none},
-    {"sev4", Impact::none},
-    {"sev5", Impact::none},
-    {"p4", Impact::none},
-    {"p5", Impact::none},
-}};
 
 constexpr Words<State, 26> kServiceStates{{
     {"up", State::operational},
@@ -84,12 +47,6 @@ std::string first_of(std::initializer_list<json::View> values, Text text) {
   return "";
 }
 
-std::string to_words(State state) {
-  std::string words(word(state));
-  std::replace(words.begin(), words.end(), '_', ' ');
-  return words;
-}
-
 }  // namespace
 
 std::string bare_word(std::string_view text) {
@@ -111,26 +68,12 @@ std::size_t count_keys(json::View object, std::initializer_list<std::string_view
       keys.begin(), keys.end(), [&](std::string_view key) { return object[key].present(); }));
 }
 
-std::optional<Impact> severity_impact(json::View value) {
-  if (const auto whole = find_word(kSeverities, bare_word(value))) {
-    return whole;
-  }
-  const std::string_view text = value.text();
-  return find_word(kSeverities, bare_word(text.substr(0, text.find_first_of(" -_:/(,"))));
-}
-
 std::optional<State> service_state(json::View value) {
   return find_word(kServiceStates, bare_word(value));
 }
 
-std::string change_message(json::View word_now, json::View word_before) {
-  const auto now = service_state(word_now);
-  const auto before = service_state(word_before);
-  std::string message = now ? spoken(*now) : name_text(word_now);
-  if (before && before != now) {
-    message += (message.empty() ? "Changed" : "") + (" (was " + to_words(*before) + ")");
-  }
-  return message;
+std::string service_change(json::View word_now, json::View word_before) {
+  return change_message(service_state(word_now), service_state(word_before), name_text(word_now));
 }
 
 std::string first_id(std::initializer_list<json::View> values) { return first_of(values, id_text); }
@@ -140,14 +83,6 @@ std::string first_name(std::initializer_list<json::View> values) {
 std::string first_message(std::initializer_list<json::View> values) {
   return first_of(values, message_text);
 }
-std::string first_url(std::initializer_list<json::View> values) {
-  return first_of(values, url_text);
-}
-
-std::string made_id(std::initializer_list<std::string_view> fields) {
-  return "made-" + digest(fields);
-}
-
 std::string joined(const std::string& first, const std::string& second) {
   if (first.empty() || second.starts_with(first)) {
     return second;
@@ -160,11 +95,6 @@ std::string joined(const std::string& first, const std::string& second) {
 std::string told_as(State state, const std::string& text) {
   const bool says_so = bare_word(std::string_view(text).substr(0, 8)) == "resolved";
   return is_over(state) && !text.empty() && !says_so ? "Resolved: " + text : text;
-}
-
-void set_happened_at(StatusUpdate& update, std::optional<system::Time> time, const Origin& origin) {
-  update.happened_at = time.value_or(origin.received_at);
-  update.happened_at_known = time.has_value();
 }
 
 }  // namespace monitor::status

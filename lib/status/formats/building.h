@@ -41,30 +41,20 @@ std::optional<Value> find_word(const Words<Value, N>& words, std::string_view wa
 // How many of `keys` the object has, whatever they hold: senders leave fields empty, not out.
 std::size_t count_keys(json::View object, std::initializer_list<std::string_view> keys);
 
-// "Critical", "page", "SEV2 - Major", "P3": the severities that people give their alerts. Nothing
-// for other words.
-std::optional<Impact> severity_impact(json::View value);
 // "up", "warn", "Major Outage", "maintenance": the state of a service in the words of those who
 // watch it.
 std::optional<State> service_state(json::View value);
-// "Degraded performance (was operational)"; a word that nobody knows is passed on.
-std::string change_message(json::View word_now, json::View word_before);
+// change_message() of two of those words.
+std::string service_change(json::View word_now, json::View word_before);
 
 // The first that is not empty.
 std::string first_id(std::initializer_list<json::View> values);
 std::string first_name(std::initializer_list<json::View> values);
 std::string first_message(std::initializer_list<json::View> values);
-std::string first_url(std::initializer_list<json::View> values);
-
-// The id of what its sender gave none.
-std::string made_id(std::initializer_list<std::string_view> fields);
 
 // "first: second", or just one of them when the other is empty or says the same.
 std::string joined(const std::string& first, const std::string& second);
 // "Resolved: text" for what is over, since most alerts keep the text that they were raised with.
 std::string told_as(State state, const std::string& text);
-
-// `time`, else that of arrival.
-void set_happened_at(StatusUpdate& update, std::optional<system::Time> time, const Origin& origin);
 
 }  // namespace monitor::status

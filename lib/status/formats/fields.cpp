@@ -96,13 +96,29 @@ bool is_maintenance_state(State state) {
 
 bool is_component_state(State state) { return state >= State::operational; }
 
+std::string change_message(std::optional<State> now, std::optional<State> before,
+                           const std::string& their_word) {
+  const std::string message = now ? spoken(*now) : their_word;
+  if (!before || before == now) {
+    return message;
+  }
+  return (message.empty() ? "Changed" : message) + " (was " + plain(*before) + ")";
+}
+
+std::string made_id(std::initializer_list<std::string_view> fields) {
+  return "made-" + digest(fields);
+}
+
+void set_happened_at(StatusUpdate& update, std::optional<system::Time> time, const Origin& origin) {
+  update.happened_at = time.value_or(origin.received_at);
+  update.happened_at_known = time.has_value();
+}
+
 std::string title_message(const StatusUpdate& update) {
-  std::string status(word(update.state));
-  std::replace(status.begin(), status.end(), '_', ' ');
   const std::string title = !update.name.empty()               ? update.name
                             : update.kind == Kind::maintenance ? "Maintenance"
                                                                : "Incident";
-  return title + " (" + status + ")";
+  return title + " (" + plain(update.state) + ")";
 }
 
 }  // namespace monitor::status

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "lib/json/document.h"
+#include "lib/status/format.h"
 #include "lib/status/update.h"
 
 namespace monitor::status {
@@ -51,6 +52,16 @@ Impact impact_of(const std::vector<Component>& components);
 bool is_component_state(State state);
 bool is_maintenance_state(State state);
 bool is_incident_state(State state);
+
+// "Degraded performance (was operational)"; for a word that nobody knows stands `their_word`.
+std::string change_message(std::optional<State> now, std::optional<State> before,
+                           const std::string& their_word);
+
+// The id of an incident whose sender gives none, of what stays the same over its updates.
+std::string made_id(std::initializer_list<std::string_view> fields);
+
+// `time`, else that of arrival, and which of them it is.
+void set_happened_at(StatusUpdate& update, std::optional<system::Time> time, const Origin& origin);
 
 // The message of an update without a text of its own: "Chat API - High Error Rates
 // (investigating)".

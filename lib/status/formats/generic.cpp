@@ -4,7 +4,6 @@
 #include "lib/status/formats/generic.h"
 
 #include "lib/json/pointer.h"
-#include "lib/status/digest.h"
 #include "lib/status/formats/fields.h"
 #include "lib/status/text.h"
 #include "lib/status/time.h"
@@ -101,14 +100,12 @@ std::string incident_id(json::View body, const StatusUpdate& update, const Mappi
   for (const Component& component : update.components) {
     names += component.name + '\n';
   }
-  return "made-" + digest({update.name, update.name.empty() ? names : ""});
+  return made_id({update.name, update.name.empty() ? names : ""});
 }
 
 void set_times(StatusUpdate& update, json::View body, const Mapping& mapping,
                const Origin& origin) {
-  const auto time = time_of(body, mapping.time);
-  update.happened_at = time.value_or(origin.received_at);
-  update.happened_at_known = time.has_value();
+  set_happened_at(update, time_of(body, mapping.time), origin);
   update.created_at = time_of(body, mapping.created_at);
   update.resolved_at = time_of(body, mapping.resolved_at);
   update.scheduled_for = time_of(body, mapping.scheduled_for);

@@ -8,7 +8,6 @@
 #include <array>
 #include <utility>
 
-#include "lib/status/digest.h"
 #include "lib/status/format.h"
 #include "lib/status/formats/fields.h"
 #include "lib/status/text.h"
@@ -196,9 +195,8 @@ std::string incident_id(json::View incident, json::View latest) {
     }
   }
   const std::string_view link = incident["shortlink"].text();
-  return "made-" + (link.empty()
-                        ? digest({incident["name"].text(), incident["created_at"].scalar()})
-                        : digest({link}));
+  return link.empty() ? made_id({incident["name"].text(), incident["created_at"].scalar()})
+                      : made_id({link});
 }
 
 void set_time(StatusUpdate& update, std::optional<system::Time> time, json::View body,
@@ -206,8 +204,7 @@ void set_time(StatusUpdate& update, std::optional<system::Time> time, json::View
   if (!time) {
     time = first_time(body["meta"], {"generated_at"});
   }
-  update.happened_at = time.value_or(origin.received_at);
-  update.happened_at_known = time.has_value();
+  set_happened_at(update, time, origin);
 }
 
 std::optional<system::Time> incident_time(json::View incident, json::View latest) {
@@ -266,27 +263,13 @@ StatusUpdate read_incident(json::View body, json::View incident, const Origin& o
 
 // ---- components by themselves
 
-// "Degraded performance (was operational)"; a word that we don't know is passed on as the sender
-// wrote it.
-std::string change_message(json::View new_word, json::View old_word) {
-  const auto now = component_state(new_word);
-  const auto before = component_state(old_word);
-  std::string message = now ? spoken(*now) : name_text(new_word);
-  if (before && before != now) {
-    std::string was(word(*before));
-    std::replace(was.begin(), was.end(), '_', ' ');
-    message += " (was " + was + ")";
-  }
-  return message;
-}
-
 std::string component_id(json::View component, json::View change) {
   for (const json::View id : {component["id"], change["component_id"]}) {
     if (std::string text = id_text(id); !text.empty()) {
       return text;
     }
   }
-  return "made-" + digest({component["name"].text()});
+  return made_id({component["name"].text()});
 }
 
 StatusUpdate read_component_update(json::View body, const Origin& origin) {
@@ -304,7 +287,8 @@ StatusUpdate read_component_update(json::View body, const Origin& origin) {
   update.state = component_state(word_now).value_or(State::degraded_performance);
   update.impact = impact_of(update.state);
   update.components.push_back({update.incident_id, update.name, update.state});
-  update.message = change_message(word_now, change["old_status"]);
+  update.message = change_message(component_state(word_now), component_state(change["old_status"]),
+                                  name_text(word_now));
   update.update_id = id_text(change["id"]);
   auto time = first_time(change, {"created_at", "updated_at"});
   set_time(update, time ? time : first_time(component, {"updated_at"}), body, origin);
