@@ -79,8 +79,8 @@ Written RawBodies::print(const Line& line) {
 }
 
 std::optional<feed::Event> RawBodies::to_event(const Line& line) const {
-  const auto document = json::Document::parse(line.text);
-  status::ClueCollector clues(document ? status::detect(document->root()) : nullptr);
+  const status::Format* format = status::detect(line.text);
+  status::ClueCollector clues(format);
   if (const auto error = json::scan(line.text, &clues)) {
     system::log_warning(fmt::format("line {} is skipped: it is not JSON: {} (at byte {})",
                                     line.number, error->reason, error->offset));
@@ -90,7 +90,7 @@ std::optional<feed::Event> RawBodies::to_event(const Line& line) const {
   return feed::Event{.stream = "",
                      .seq = line.number,
                      .received_at = system::now(),
-                     .format = std::string(status::kAutoFormat),
+                     .format = std::string(format == nullptr ? status::kAutoFormat : format->name),
                      .provider = identity.slug,
                      .provider_name = identity.name,
                      .test = false,

@@ -53,8 +53,7 @@ std::string format_of(const Route& route, const Policy& policy, std::string_view
   if (entry != nullptr && !entry->format.empty()) {
     return entry->format;
   }
-  const auto document = json::Document::parse(body);
-  const status::Format* detected = document ? status::detect(document->root()) : nullptr;
+  const status::Format* detected = status::detect(body);
   return std::string(detected == nullptr ? status::kAutoFormat : detected->name);
 }
 
@@ -200,17 +199,18 @@ void Intake::take_webhook(const Route& route, http::Exchange exchange) {
             : fmt::format("the body is not JSON: {} (at offset {})", error->reason, error->offset);
     return exchange.answer(refuse(request, http::error_response(400, reason)));
   }
+  const system::Time now = system::now();
   status::Identity identity = policy->providers().identify(route.provider, collector.take());
   if (format == status::kAutoFormat && identity.entry != nullptr &&
       !identity.entry->format.empty()) {
     format = identity.entry->format;
   }
-  if (const auto reason = policy->refuse(identity.entry, request, system::now())) {
+  if (const auto reason = policy->refuse(identity.entry, request, now)) {
     return exchange.answer(turn_away(request, identity.slug, *reason));
   }
   feed::Event event{.stream = {},
                     .seq = 0,
-                    .received_at = system::now(),
+                    .received_at = now,
                     .format = std::move(format),
                     .provider = std::move(identity.slug),
                     .provider_name = std::move(identity.name),

@@ -52,14 +52,19 @@ void CheckedToml::refuse(const toml::node& where, const std::string& reason) con
   refuse(where.source(), reason);
 }
 
+void CheckedToml::check_known(const toml::source_region& where, std::string_view what,
+                              std::string_view word,
+                              std::span<const std::string_view> known) const {
+  if (std::find(known.begin(), known.end(), word) == known.end()) {
+    refuse(where, fmt::format("unknown {} \"{}\", did you mean \"{}\"? (known: {})", what, word,
+                              nearest(word, known), fmt::join(known, ", ")));
+  }
+}
+
 void CheckedToml::check_keys(const toml::table& table,
                              std::span<const std::string_view> known) const {
   for (const auto& [key, value] : table) {
-    if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
-      refuse(key.source(),
-             fmt::format("unknown key \"{}\", did you mean \"{}\"? (known: {})", key.str(),
-                         nearest(key.str(), known), fmt::join(known, ", ")));
-    }
+    check_known(key.source(), "key", key.str(), known);
   }
 }
 

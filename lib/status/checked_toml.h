@@ -4,7 +4,6 @@
 
 #include <toml++/toml.h>
 
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,6 +25,9 @@ class CheckedToml {
   toml::table parse(std::string_view text) const;
   [[noreturn]] void refuse(const toml::source_region& where, const std::string& reason) const;
   [[noreturn]] void refuse(const toml::node& where, const std::string& reason) const;
+  // Refuses a `word` that is not among the `known`, naming the nearest: `unknown format "x"`.
+  void check_known(const toml::source_region& where, std::string_view what, std::string_view word,
+                   std::span<const std::string_view> known) const;
   void check_keys(const toml::table& table, std::span<const std::string_view> known) const;
 
   // "" and nothing for a key that is not there; a text is one line and never empty.

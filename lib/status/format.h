@@ -55,6 +55,7 @@ inline constexpr std::string_view kAutoFormat = "auto";
 inline constexpr std::string_view kGenericFormat = "generic";
 // The format whose shape this body has, or null.
 const Format* detect(json::View body);
+const Format* detect(std::string_view body);
 
 // What a body turned out to be.
 struct Reading {

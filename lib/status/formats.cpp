@@ -71,6 +71,11 @@ const Format* detect(json::View body) {
   return found == kFormats.end() ? nullptr : *found;
 }
 
+const Format* detect(std::string_view body) {
+  const auto document = json::Document::parse(body);
+  return document ? detect(document->root()) : nullptr;
+}
+
 std::vector<std::string> format_names() {
   std::vector<std::string> names;
   for (const Format* format : kFormats) {

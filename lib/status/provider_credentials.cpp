@@ -92,13 +92,8 @@ std::optional<std::size_t> choice(const CheckedToml& toml, const toml::table& ta
   if (word.empty()) {
     return std::nullopt;
   }
-  const auto found = std::find(known.begin(), known.end(), word);
-  if (found == known.end()) {
-    toml.refuse(*table.get(key),
-                fmt::format("unknown {} \"{}\", did you mean \"{}\"? (known: {})", key, word,
-                            nearest(word, known), fmt::join(known, ", ")));
-  }
-  return static_cast<std::size_t>(found - known.begin());
+  toml.check_known(table.get(key)->source(), key, word, known);
+  return static_cast<std::size_t>(std::find(known.begin(), known.end(), word) - known.begin());
 }
 
 // "hmac" leaves to the user what the named schemes settle.

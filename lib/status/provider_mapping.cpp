@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "lib/json/pointer.h"
 #include "lib/status/format.h"
 #include "lib/status/formats/fields.h"

@@ -1,9 +1,7 @@
 #include "lib/status/providers_file.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <array>
 
 #include "lib/status/checked_toml.h"
@@ -95,12 +93,10 @@ class Reader {
 
   std::string checked_format(const toml::table& table) const {
     const std::string format = toml_.text(table, "format");
-    if (!format.empty() && format != kAutoFormat && find_format(format) == nullptr) {
+    if (!format.empty()) {
       const std::vector<std::string> names = format_names();
       const std::vector<std::string_view> known(names.begin(), names.end());
-      toml_.refuse(*table.get("format"),
-                   fmt::format("unknown format \"{}\", did you mean \"{}\"? (known: {})", format,
-                               nearest(format, known), fmt::join(known, ", ")));
+      toml_.check_known(table.get("format")->source(), "format", format, known);
     }
     return format == kAutoFormat ? std::string() : format;
   }
