@@ -13,7 +13,7 @@ extern const Format kGeneric;
 
 namespace {
 
-constexpr std::array<const Format*, 3> kFormats{&kStatuspage, &kAzure, &kGeneric};
+constexpr std::array kFormats{&kStatuspage, &kAzure, &kGeneric};
 
 // A shape is for telling one unknown sender from another in a log line: this much of it does.
 constexpr std::size_t kMaxShapeKeys = 20;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "lib/status/format.h"
+#include "lib/status/formats/entries.h"
 #include "lib/status/formats/fields.h"
 #include "lib/status/text.h"
 
@@ -124,26 +125,6 @@ std::vector<Component> read_components(json::View list) {
 
 // ---- incidents
 
-struct Entry {
-  json::View update;
-  std::optional<system::Time> time;
-};
-
-// The incident_updates, latest first. By time, since nobody promises an order; where times tell
-// nothing the order stays, which is newest first with all known senders.
-std::vector<Entry> read_entries(json::View list) {
-  std::vector<Entry> entries;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const json::View update = list.at(i);
-    if (update.is_object()) {
-      entries.push_back({update, first_time(update, {"created_at", "display_at", "updated_at"})});
-    }
-  }
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const Entry& a, const Entry& b) { return a.time > b.time; });
-  return entries;
-}
-
 Kind kind_of(json::View incident) {
   const auto state = state_of(incident["status"]);
   const bool maintenance = impact_of(incident["impact"]) == Impact::maintenance ||
@@ -218,16 +199,6 @@ std::optional<system::Time> incident_time(json::View incident, json::View latest
   return std::nullopt;
 }
 
-std::vector<PastUpdate> read_history(const std::vector<Entry>& entries, Kind kind) {
-  std::vector<PastUpdate> history;
-  for (std::size_t i = 1; i < entries.size() && history.size() < kMaxHistory; ++i) {
-    const json::View update = entries[i].update;
-    history.push_back({id_text(update["id"]), incident_state(update["status"], kind),
-                       message_text(update["body"]), entries[i].time});
-  }
-  return history;
-}
-
 void set_window(StatusUpdate& update, json::View incident) {
   update.created_at = first_time(incident, {"created_at", "started_at"});
   update.resolved_at = first_time(incident, {"resolved_at"});
@@ -236,8 +207,9 @@ void set_window(StatusUpdate& update, json::View incident) {
 }
 
 StatusUpdate read_incident(json::View body, json::View incident, const Origin& origin) {
-  const std::vector<Entry> entries = read_entries(incident["incident_updates"]);
-  const json::View latest = entries.empty() ? json::View() : entries.front().update;
+  const std::vector<Entry> entries =
+      latest_first(incident["incident_updates"], {"created_at", "display_at", "updated_at"});
+  const json::View latest = latest_of(entries);
   const bool top_level_maintenance = !is_incident(body["incident"]) && !is_bare_incident(body);
   StatusUpdate update;
   update.kind = top_level_maintenance ? Kind::maintenance : kind_of(incident);
@@ -257,7 +229,9 @@ StatusUpdate read_incident(json::View body, json::View incident, const Origin& o
   update.update_id = id_text(latest["id"]);
   set_time(update, incident_time(incident, latest), body, origin);
   set_window(update, incident);
-  update.history = read_history(entries, update.kind);
+  update.history = history_of(entries, {"id", "body", [kind = update.kind](json::View entry) {
+                                          return incident_state(entry["status"], kind);
+                                        }});
   return update;
 }
 
