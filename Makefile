@@ -9,13 +9,13 @@ PYTHON   ?= /usr/bin/python3
 cores := $(shell nproc)
 comma := ,
 Q := $(if $(V),,@)  # make V=1 shows the commands
-LIBS := libmicrohttpd libzmq sqlite3 libsodium libsystemd fmt libxml-2.0 tomlplusplus
+LIBS := libmicrohttpd libzmq sqlite3 libsodium libsystemd fmt libxml-2.0 tomlplusplus libcurl libcrypto
 
 CPPFLAGS += -I. -D_GLIBCXX_ASSERTIONS -DTOML_HEADER_ONLY=0 -DTOML_SHARED_LIB=1 -I/usr/include/libxml2
 FLAGS := -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fstack-protector-strong \
          -fPIE -pthread -MMD -MP
 LDLIBS  := $(shell pkg-config --libs $(LIBS) 2>/dev/null)
-LDFLAGS += -pie -pthread -Wl,-z,relro,-z,now
+LDFLAGS += -pie -pthread -Wl,-z,relro,-z,now,--as-needed  # each program loads what it uses
 
 lib_sources   := $(wildcard lib/*/*.cpp lib/status/formats/*.cpp)
 sink_programs := $(patsubst sinks/%.cpp,status-sink-%,$(wildcard sinks/*.cpp))
@@ -50,9 +50,9 @@ $(binaries): $(library)
 # Unit tests see everything but the main()s.
 parts := $(filter-out %/main.cpp,$(wildcard receiver/*.cpp formatter/*.cpp store/*.cpp sinks/delivery/*.cpp))
 $(BUILD)/bin/unit-tests: $(call objects,$(wildcard tests/unit/*.cpp tests/support/*.cpp) $(parts)) $(library)
-	$(link) $(LDLIBS) -lboost_unit_test_framework -lcurl
+	$(link) $(LDLIBS) -lboost_unit_test_framework
 $(BUILD)/bin/integration-tests: $(call objects,$(wildcard tests/integration/*.cpp tests/support/*.cpp)) $(library)
-	$(link) $(LDLIBS) -lboost_unit_test_framework -lcurl
+	$(link) $(LDLIBS) -lboost_unit_test_framework
 $(BUILD)/obj/tests/%.o: CPPFLAGS += -DBOOST_TEST_DYN_LINK
 # Tests wait for programs and disks, never for themselves: half the time to compile them counts more.
 $(call objects,$(wildcard tests/unit/*.cpp tests/integration/*.cpp)): LIGHTER = -O1 -g1
@@ -93,7 +93,7 @@ bench:  ## how fast it is, beside a minimal server and the Flask original
 $(BUILD)/bin/bench-minimal-http: $(BUILD)/obj/tests/bench/minimal_http.o
 	$(link) -lmicrohttpd
 $(BUILD)/bin/bench-latency: $(call objects,$(wildcard tests/bench/latency.cpp tests/support/*.cpp)) $(library)
-	$(link) $(LDLIBS) -lboost_unit_test_framework -lcurl
+	$(link) $(LDLIBS) -lboost_unit_test_framework
 
 run:  ## install what is missing, build, start the pipeline; Ctrl-C stops it
 	scripts/install-deps build run

@@ -1,0 +1,95 @@
+#include "lib/http/client.h"
+
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "lib/http/address.h"
+#include "lib/http/server.h"
+
+using namespace monitor;
+using namespace std::chrono_literals;
+using http::Client;
+using http::Fetched;
+
+namespace {
+
+// Answers by path; what is asked at /never waits until the test is over.
+class Site : public http::Handler {
+ public:
+  Site() { server_.start(*this); }
+  ~Site() { kept_.clear(); }
+  std::string url(const std::string& path) const { return server_.url() + path; }
+
+ private:
+  std::optional<http::Response> admit(const http::Request&) override { return std::nullopt; }
+  void serve(http::Exchange exchange) override {
+    const std::string path = exchange.request().path;
+    if (path == "/never") {
+      kept_.push_back(std::move(exchange));
+    } else if (path == "/moved") {
+      exchange.answer({.status = 302, .headers = {{"Location", url("/text")}}});
+    } else if (path == "/large") {
+      exchange.answer({.body = std::string(100'000, 'x')});
+    } else {
+      exchange.answer({.status = path == "/text" ? 200 : 404, .body = "text"});
+    }
+  }
+
+  std::vector<http::Exchange> kept_;
+  http::Server server_{http::ServerSettings{}};
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(http_client)
+
+BOOST_AUTO_TEST_CASE(an_answer_is_its_status_and_body) {
+  Site site;
+  Client client({.https_only = false});
+  const Fetched found = client.get(site.url("/text"));
+  BOOST_TEST(found.status == 200);
+  BOOST_TEST(found.body == "text");
+  BOOST_TEST(found.error.empty());
+  BOOST_TEST(client.get(site.url("/other")).status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_redirect_is_an_answer_and_not_followed) {
+  Site site;
+  Client client({.https_only = false});
+  BOOST_TEST(client.get(site.url("/moved")).status == 302);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_too_large_or_too_late_or_not_there_is_an_error) {
+  Site site;
+  Client client({.patience = 300ms, .max_body = 1000, .https_only = false});
+  const Fetched large = client.get(site.url("/large"));
+  BOOST_TEST(large.status == 0);
+  BOOST_TEST(large.error == "the answer is too large");
+  const Fetched late = client.get(site.url("/never"));
+  BOOST_TEST(late.status == 0);
+  BOOST_TEST(!late.error.empty());
+  const int closed = http::port_of(http::listen_on("127.0.0.1", 0));
+  BOOST_TEST(client.get("http://127.0.0.1:" + std::to_string(closed)).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(only_https_is_spoken_unless_told_otherwise) {
+  Site site;
+  Client client;
+  BOOST_TEST(client.get(site.url("/text")).status == 0);
+  BOOST_TEST(client.get("file:///etc/hostname").status == 0);
+  BOOST_TEST(client.get("no url at all").status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(giving_up_ends_what_is_under_way) {
+  Site site;
+  Client client({.patience = 1h, .https_only = false});
+  std::thread ending([&] { client.give_up(); });
+  const Fetched found = client.get(site.url("/never"));
+  ending.join();
+  BOOST_TEST(found.error == "given up, the program is ending");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
