@@ -18,6 +18,7 @@ struct Counters {
   std::atomic<std::uint64_t> wrong_method{0};  // 405
   std::atomic<std::uint64_t> not_kept{0};      // 503, the journal could not be written
   std::atomic<std::uint64_t> too_many{0};      // 503, --max-pending
+  std::atomic<std::uint64_t> not_verified{0};  // 503, a signature could not be checked yet
   std::atomic<std::uint64_t> pending{0};       // whole requests that wait for the journal
   std::atomic<std::uint64_t> first_seq{1};
   std::atomic<std::uint64_t> last_seq{0};

@@ -7,7 +7,6 @@
 
 #include "lib/http/address.h"
 #include "lib/http/token.h"
-#include "lib/status/text.h"
 #include "lib/system/clock.h"
 #include "lib/system/log.h"
 #include "receiver/report.h"
@@ -17,31 +16,6 @@ namespace monitor::receiver {
 namespace {
 
 using Kind = Route::Kind;
-
-http::Response not_found(const Route& route) {
-  if (route.kind == Kind::incidents) {
-    return http::error_response(404,
-                                "incidents are served by status-store, by default at "
-                                "http://127.0.0.1:5001/incidents");
-  }
-  return http::error_response(
-      404, route.problem.empty()
-               ? "no such path: POST /webhook/FORMAT, POST /webhook/FORMAT/PROVIDER,"
-                 " POST /test, GET /health, GET /metrics"
-               : route.problem);
-}
-
-// As Allow lists them. Some senders let their user choose the verb.
-std::string methods_of(const Route& route) {
-  if (route.kind == Kind::test) {
-    return "POST";
-  }
-  if (route.kind != Kind::webhook) {
-    return "GET, HEAD";
-  }
-  const status::Format* format = status::find_format(route.format);
-  return format == nullptr || format->any_verb ? "POST, PUT, PATCH" : "POST";
-}
 
 // How the body is to be read: as the path says, with "auto" as the provider's entry says or as its
 // shape tells; "auto" again when neither does.
@@ -57,70 +31,58 @@ std::string format_of(const Route& route, const Policy& policy, std::string_view
   return std::string(detected == nullptr ? status::kAutoFormat : detected->name);
 }
 
-Route webhook_route(std::string_view rest) {
-  const auto slash = rest.find('/');
-  Route route{.kind = Kind::webhook,
-              .format = std::string(rest.substr(0, slash)),
-              .provider = {},
-              .problem = {}};
-  if (slash != std::string_view::npos) {
-    route.provider = rest.substr(slash + 1);
-    if (status::to_slug(route.provider) != route.provider || route.provider.empty()) {
-      route.kind = Kind::unknown;
-      route.problem = fmt::format(
-          "'{}' can't name a provider: use lower-case letters, digits and single dashes, at most "
-          "{}",
-          status::to_line(status::cut(route.provider, status::kMaxSlug)), status::kMaxSlug);
-    }
+feed::Event event_of(std::string format, status::Identity identity, system::Time now,
+                     std::string body) {
+  return {.stream = {},
+          .seq = 0,
+          .received_at = now,
+          .format = std::move(format),
+          .provider = std::move(identity.slug),
+          .provider_name = std::move(identity.name),
+          .test = false,
+          .body = std::move(body)};
+}
+
+struct Delivery {
+  const Policy& policy;
+  const Policy::TopicRule& rule;
+  json::View body;
+  const http::Request& request;
+  system::Time now;
+};
+// Why an envelope is not taken; "" when it is, and then `envelope` is what is left to be verified,
+// if anything. Its signature stands in for the receiver's token, not for a token of the provider's
+// own.
+std::string problem_of(const Delivery& sns, std::optional<SnsEnvelope>& envelope) {
+  std::string problem = sns.rule.refusal;
+  if (problem.empty() && sns.rule.verify) {
+    envelope = SnsEnvelope::parse(sns.body, problem);
   }
-  if (route.format != status::kAutoFormat && status::find_format(route.format) == nullptr) {
-    route.kind = Kind::unknown;
-    route.problem = fmt::format("no such format: /webhook/FORMAT takes {}",
-                                fmt::join(status::format_names(), ", "));
+  if (problem.empty() && (!sns.rule.verify || sns.rule.entry->credentials.own())) {
+    problem = sns.policy.refuse(sns.rule.entry, sns.request, sns.now).value_or("");
   }
-  return route;
+  return problem;
 }
 
 }  // namespace
 
-Route route_of(const std::string& path) {
-  constexpr std::string_view kWebhook = "/webhook/";
-  const std::string_view view(path);
-  if (view.starts_with(kWebhook)) {
-    return webhook_route(view.substr(kWebhook.size()));
-  }
-  if (view == "/webhook") {
-    return webhook_route(status::kAutoFormat);
-  }
-  Route route;
-  if (view == "/test") {
-    route.kind = Kind::test;
-  } else if (view == "/health") {
-    route.kind = Kind::health;
-  } else if (view == "/metrics") {
-    route.kind = Kind::metrics;
-  } else if (view == "/") {
-    route.kind = Kind::index;
-  } else if (view == "/incidents") {
-    route.kind = Kind::incidents;
-  }
-  return route;
-}
-
 Intake::Intake(const ReceiverOptions& options, const SharedPolicy& policy, AcceptedQueue& queue,
-               Counters& counters, const http::Server& server)
+               Counters& counters, const http::Server& server, http::Fetcher& fetcher)
     : options_(options),
       policy_(policy),
       queue_(queue),
       counters_(counters),
       server_(server),
-      loopback_(http::is_loopback(options.host)) {}
+      loopback_(http::is_loopback(options.host)),
+      sns_desk_(fetcher, [this](SnsDesk::Case one, const SnsVerdict& verdict) {
+        decide(std::move(one), verdict);
+      }) {}
 
 std::optional<http::Response> Intake::admit(const http::Request& head) {
   const Route route = route_of(head.path);
   if (route.kind == Kind::unknown || route.kind == Kind::incidents) {
     ++counters_.unknown_path;
-    return refuse(head, not_found(route));
+    return refuse(head, http::error_response(404, advice_on(route)));
   }
   if (auto refusal = check_method(route, head)) {
     return refusal;
@@ -190,34 +152,79 @@ void Intake::take_webhook(const Route& route, http::Exchange exchange) {
   const auto policy = policy_.get();
   std::string format = format_of(route, *policy, request.body);
   status::ClueCollector collector(status::find_format(format));
-  const auto error = json::scan(request.body, &collector);
-  if (error) {
-    ++counters_.not_json;
-    const std::string reason =
-        request.body.empty()
-            ? "the body is empty, it must be JSON"
-            : fmt::format("the body is not JSON: {} (at offset {})", error->reason, error->offset);
-    return exchange.answer(refuse(request, http::error_response(400, reason)));
+  if (const auto error = json::scan(request.body, &collector)) {
+    return exchange.answer(turn_down(request, *error));
   }
-  const system::Time now = system::now();
+  if (format == kSnsFormat) {
+    const auto document = json::Document::parse(request.body);
+    if (document && SnsEnvelope::is_one(document->root())) {
+      return take_envelope(route, *policy, document->root(), collector.take(), std::move(exchange));
+    }
+  }
   status::Identity identity = policy->providers().identify(route.provider, collector.take());
   if (format == status::kAutoFormat && identity.entry != nullptr &&
       !identity.entry->format.empty()) {
     format = identity.entry->format;
   }
+  const system::Time now = system::now();
   if (const auto reason = policy->refuse(identity.entry, request, now)) {
     return exchange.answer(turn_away(request, identity.slug, *reason));
   }
-  feed::Event event{.stream = {},
-                    .seq = 0,
-                    .received_at = now,
-                    .format = std::move(format),
-                    .provider = std::move(identity.slug),
-                    .provider_name = std::move(identity.name),
-                    .test = false,
-                    .body = std::move(exchange.request().body)};
+  feed::Event event =
+      event_of(std::move(format), std::move(identity), now, std::move(exchange.request().body));
   event.mapping = policy->mapping_of(event);
   enqueue(std::move(event), std::move(exchange));
+}
+
+// The topic tells who it is, and Amazon's signature that it is true.
+void Intake::take_envelope(const Route& route, const Policy& policy, json::View body,
+                           status::Clues clues, http::Exchange exchange) {
+  const http::Request& request = exchange.request();
+  const system::Time now = system::now();
+  const auto rule = policy.rule_of_topic(route.provider, std::string(body["TopicArn"].text()));
+  std::optional<SnsEnvelope> envelope;
+  const std::string problem = problem_of({policy, rule, body, request, now}, envelope);
+  if (!problem.empty()) {
+    const std::string& who = rule.entry != nullptr ? rule.entry->slug : route.provider;
+    return exchange.answer(
+        turn_away(request, who.empty() ? std::string(kSnsFormat) : who, problem));
+  }
+  feed::Event event =
+      event_of(std::string(kSnsFormat), policy.providers().identify(rule.entry->slug, clues), now,
+               std::move(exchange.request().body));
+  if (!envelope) {
+    return enqueue(std::move(event), std::move(exchange));
+  }
+  SnsDesk::Case one{std::move(event), std::move(exchange), std::move(*envelope)};
+  if (!sns_desk_.push(one)) {
+    decide(std::move(one),
+           {SnsVerdict::Kind::not_now, "too many messages of Amazon SNS wait to be checked"});
+  }
+}
+
+// On the desk's thread, as a rule.
+void Intake::decide(SnsDesk::Case one, const SnsVerdict& verdict) {
+  const http::Request& request = one.exchange.request();
+  switch (verdict.kind) {
+    case SnsVerdict::Kind::refused:
+      return one.exchange.answer(turn_away(request, one.event.provider, verdict.reason));
+    case SnsVerdict::Kind::not_now:
+      ++counters_.not_verified;
+      tell_once(fmt::format("cannot check a webhook of {} now (503, it comes again): {}",
+                            one.event.provider, verdict.reason));
+      return one.exchange.answer(refuse(request, try_again(verdict.reason)));
+    case SnsVerdict::Kind::good:
+      break;
+  }
+  if (one.envelope.type == SnsEnvelope::Type::subscription_confirmation) {
+    system::log_info(fmt::format("confirmed the subscription of SNS topic {}", one.envelope.topic));
+  } else if (one.envelope.type == SnsEnvelope::Type::unsubscribe_confirmation) {
+    system::log_warning(fmt::format(
+        "the subscription of SNS topic {} was ended, nothing more comes from it; if nobody meant "
+        "that, subscribe again",
+        one.envelope.topic));
+  }
+  enqueue(std::move(one.event), std::move(one.exchange));
 }
 
 void Intake::take_test(http::Exchange exchange) {
@@ -236,16 +243,29 @@ void Intake::enqueue(feed::Event event, http::Exchange exchange) {
   }
 }
 
-// A sender with a wrong secret comes again and again: each reason is told once.
+http::Response Intake::turn_down(const http::Request& request, const json::Error& error) {
+  ++counters_.not_json;
+  const std::string reason =
+      request.body.empty()
+          ? "the body is empty, it must be JSON"
+          : fmt::format("the body is not JSON: {} (at offset {})", error.reason, error.offset);
+  return refuse(request, http::error_response(400, reason));
+}
+
 http::Response Intake::turn_away(const http::Request& request, const std::string& who,
                                  const std::string& reason) {
-  constexpr std::size_t kMostTold = 1000;
   ++counters_.unauthorized;
-  if (turned_away_.size() < kMostTold && turned_away_.insert(who + ' ' + reason).second) {
-    system::log_warning(fmt::format(
-        "refused a webhook of {} (401): {}; more like it are counted, not told", who, reason));
-  }
+  tell_once(fmt::format("refused a webhook of {} (401): {}", who, reason));
   return refuse(request, http::unauthorized(reason));
+}
+
+// A sender with a wrong secret comes again and again.
+void Intake::tell_once(const std::string& what) {
+  constexpr std::size_t kMostTold = 1000;
+  const std::lock_guard lock(told_mutex_);
+  if (told_.size() < kMostTold && told_.insert(what).second) {
+    system::log_warning(what + "; more like it are counted, not told");
+  }
 }
 
 http::Response Intake::refuse(const http::Request& head, http::Response response) {

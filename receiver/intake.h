@@ -4,6 +4,7 @@
 // counted and forgotten.
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,23 +14,15 @@
 #include "receiver/counters.h"
 #include "receiver/options.h"
 #include "receiver/policy.h"
+#include "receiver/route.h"
+#include "receiver/sns_desk.h"
 
 namespace monitor::receiver {
-
-// What a path asks for.
-struct Route {
-  enum class Kind { webhook, test, health, metrics, index, incidents, unknown };
-  Kind kind = Kind::unknown;
-  std::string format;    // of a webhook
-  std::string provider;  // of a webhook: the slug in its path, may be empty
-  std::string problem;   // of an unknown one: what is wrong, may be empty
-};
-Route route_of(const std::string& path);
 
 class Intake : public http::Handler {
  public:
   Intake(const ReceiverOptions& options, const SharedPolicy& policy, AcceptedQueue& queue,
-         Counters& counters, const http::Server& server);
+         Counters& counters, const http::Server& server, http::Fetcher& fetcher);
 
   std::optional<http::Response> admit(const http::Request& head) override;
   void serve(http::Exchange exchange) override;
@@ -38,9 +31,14 @@ class Intake : public http::Handler {
   std::optional<http::Response> check_method(const Route& route, const http::Request& head);
   std::optional<http::Response> check_access(const Route& route, const http::Request& head);
   bool test_is_harmless(const http::Request& head) const;
+  http::Response turn_down(const http::Request& request, const json::Error& error);
   http::Response turn_away(const http::Request& request, const std::string& who,
                            const std::string& reason);
+  void tell_once(const std::string& what);
   void take_webhook(const Route& route, http::Exchange exchange);
+  void take_envelope(const Route& route, const Policy& policy, json::View body, status::Clues clues,
+                     http::Exchange exchange);
+  void decide(SnsDesk::Case one, const SnsVerdict& verdict);
   void take_test(http::Exchange exchange);
   void enqueue(feed::Event event, http::Exchange exchange);
   http::Response refuse(const http::Request& head, http::Response response);
@@ -51,7 +49,9 @@ class Intake : public http::Handler {
   Counters& counters_;
   const http::Server& server_;
   const bool loopback_;
-  std::set<std::string> turned_away_;  // what has been told of it
+  std::mutex told_mutex_;
+  std::set<std::string> told_;
+  SnsDesk sns_desk_;  // last: its thread uses the others
 };
 
 }  // namespace monitor::receiver

@@ -4,6 +4,7 @@
 // journal.
 #include <exception>
 
+#include "lib/http/client.h"
 #include "lib/system/error.h"
 #include "lib/system/log.h"
 #include "lib/system/signals.h"
@@ -23,7 +24,8 @@ int main(int argc, char** argv) {
       return system::kExitOk;
     }
     const system::Signals signals;  // before anything starts a thread
-    receiver::Receiver receiver(*options, signals);
+    http::Client client;
+    receiver::Receiver receiver(*options, signals, client);
     receiver.run();
     return system::kExitOk;
   } catch (const std::exception& error) {

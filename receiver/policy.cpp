@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "lib/http/address.h"
+#include "lib/status/formats/fields.h"
+#include "lib/status/text.h"
 
 namespace monitor::receiver {
 namespace {
@@ -61,15 +63,41 @@ bool Policy::is_somebodys(const http::Request& head) const {
 
 std::optional<std::string> Policy::refuse(const status::Provider* entry,
                                           const http::Request& request, system::Time now) const {
+  const bool known_by_topic = entry != nullptr && !entry->credentials.topic_arns.empty();
   if (entry == nullptr || !entry->credentials.own()) {
-    const bool good = open_ || tokens_.accepts(request);
-    return good ? std::nullopt : std::optional<std::string>("token missing or wrong");
+    const bool good = (open_ && !known_by_topic) || tokens_.accepts(request);
+    return good             ? std::nullopt
+           : known_by_topic ? std::optional(fmt::format(
+                                  "provider {} is known by its SNS topics; without an envelope it "
+                                  "needs the token",
+                                  entry->slug))
+                            : std::optional<std::string>("token missing or wrong");
   }
   const status::Credentials& credentials = entry->credentials;
   if (!credentials.tokens.empty() && !credentials.tokens.accepts(request)) {
     return fmt::format("token of provider {} missing or wrong", entry->slug);
   }
   return credentials.signature ? credentials.signature->refuse(request, now) : std::nullopt;
+}
+
+Policy::TopicRule Policy::rule_of_topic(const std::string& provider,
+                                        const std::string& topic) const {
+  const status::Provider* by_path = providers_.find(provider);
+  const status::Provider* by_topic = providers_.find_topic(topic);
+  const std::string shown = status::cut(status::to_line(topic), status::kMaxId);
+  if (by_topic == nullptr && by_path != nullptr && !by_path->credentials.verify_sns) {
+    return {.entry = by_path, .verify = false};
+  }
+  if (by_topic == nullptr) {
+    return {.refusal = fmt::format(
+                "SNS topic \"{}\" is in no provider's topic_arns; add it to your providers file",
+                shown)};
+  }
+  if (!provider.empty() && by_path != by_topic) {
+    return {.refusal = fmt::format("SNS topic \"{}\" is provider {}'s, not {}'s", shown,
+                                   by_topic->slug, provider)};
+  }
+  return {.entry = by_topic, .verify = by_topic->credentials.verify_sns};
 }
 
 std::string Policy::mapping_of(const feed::Event& event) const {

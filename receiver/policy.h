@@ -37,6 +37,14 @@ class Policy {
   // Whole, and its sender known: nothing when it is taken, else why not. `entry` may be null.
   std::optional<std::string> refuse(const status::Provider* entry, const http::Request& request,
                                     system::Time now) const;
+  // Which provider an SNS topic's messages are of, and whether Amazon must have signed them.
+  struct TopicRule {
+    const status::Provider* entry = nullptr;
+    bool verify = true;
+    std::string refusal = {};  // why they are not taken; then nothing else counts
+  };
+  // `provider`: the slug in the path they came by, may be empty.
+  TopicRule rule_of_topic(const std::string& provider, const std::string& topic) const;
   // How subscribers shall read this event; "" unless it is of format "generic".
   std::string mapping_of(const feed::Event& event) const;
 

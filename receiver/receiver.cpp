@@ -59,9 +59,11 @@ std::span<Accepted> first_batch(std::span<Accepted> waiting) {
 
 }  // namespace
 
-Receiver::Receiver(const ReceiverOptions& options, const system::Signals& signals)
+Receiver::Receiver(const ReceiverOptions& options, const system::Signals& signals,
+                   http::Fetcher& fetcher)
     : options_(options),
       signals_(signals),
+      fetcher_(fetcher),
       state_lock_(system::claim_directory(options.state)),
       journal_(options.state),
       checkpointer_(journal_),
@@ -70,7 +72,7 @@ Receiver::Receiver(const ReceiverOptions& options, const system::Signals& signal
       replay_(context_, options.replay, journal_, policy_, counters_),
       queue_(static_cast<std::size_t>(options.max_pending)),
       server_(server_settings(options)),
-      intake_(options, policy_, queue_, counters_, server_),
+      intake_(options, policy_, queue_, counters_, server_, fetcher),
       next_tick_(Clock::now()) {
   counters_.first_seq = journal_.first_seq();
   counters_.last_seq = journal_.last_seq();
@@ -241,6 +243,7 @@ void Receiver::drain() {
       break;
     }
   }
+  fetcher_.give_up();
   queue_.close();
   system::log_info(fmt::format("left after {} webhooks, last seq {}", counters_.accepted.load(),
                                journal_.last_seq()));

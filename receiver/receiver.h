@@ -8,6 +8,7 @@
 #include <span>
 #include <zmq.hpp>
 
+#include "lib/http/client.h"
 #include "lib/http/server.h"
 #include "lib/system/signals.h"
 #include "receiver/accepted_queue.h"
@@ -24,8 +25,9 @@ namespace monitor::receiver {
 
 class Receiver {
  public:
-  // Opens, binds and listens; throws system::Failure.
-  Receiver(const ReceiverOptions& options, const system::Signals& signals);
+  // Opens, binds and listens; throws system::Failure. `fetcher`: for what Amazon SNS needs to be
+  // asked.
+  Receiver(const ReceiverOptions& options, const system::Signals& signals, http::Fetcher& fetcher);
   ~Receiver();
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
@@ -50,6 +52,7 @@ class Receiver {
 
   const ReceiverOptions& options_;
   const system::Signals& signals_;
+  http::Fetcher& fetcher_;
   system::Fd state_lock_;
   Counters counters_;
   Journal journal_;

@@ -79,7 +79,8 @@ class Open {
   receiver::SharedPolicy policy_;
   receiver::AcceptedQueue queue_;
   http::Server server_{http::ServerSettings{}};
-  receiver::Intake intake_{options, policy_, queue_, counters, server_};
+  http::Client fetcher_;
+  receiver::Intake intake_{options, policy_, queue_, counters, server_, fetcher_};
   std::atomic<bool> done_{false};
   std::thread loop_;
 };

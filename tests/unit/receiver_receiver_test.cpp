@@ -68,7 +68,7 @@ class Running {
   Running& operator=(const Running&) = delete;
 
   void start() {
-    receiver_ = std::make_unique<receiver::Receiver>(options_, signals_);
+    receiver_ = std::make_unique<receiver::Receiver>(options_, signals_, fetcher_);
     thread_ = std::thread([this] { receiver_->run(); });
   }
   // As systemd does, and waits until it has left.
@@ -101,6 +101,7 @@ class Running {
  private:
   const SignalsAsTheyWere before_;
   const Signals signals_;
+  http::Client fetcher_;
   tests::TempDir directory_;
   receiver::ReceiverOptions options_;
   std::unique_ptr<receiver::Receiver> receiver_;
@@ -242,7 +243,8 @@ BOOST_AUTO_TEST_CASE(told_to_end_it_finishes_what_is_being_sent) {
 BOOST_AUTO_TEST_CASE(a_second_one_on_the_same_state_or_sockets_is_refused) {
   Running running;
   const auto refused = [&](const receiver::ReceiverOptions& options, const std::string& expected) {
-    BOOST_CHECK_EXCEPTION(receiver::Receiver(options, running.signals()), system::Failure,
+    http::Client fetcher;
+    BOOST_CHECK_EXCEPTION(receiver::Receiver(options, running.signals(), fetcher), system::Failure,
                           [&](const system::Failure& error) {
                             BOOST_TEST(contains(error.what(), expected), error.what());
                             return true;
