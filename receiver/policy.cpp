@@ -2,12 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lib/http/address.h"
 #include "lib/status/formats/fields.h"
 #include "lib/status/text.h"
 
 namespace monitor::receiver {
 namespace {
+
+// Nothing when the request shows all that `credentials` ask for.
+std::optional<std::string> missing(const std::string& slug, const status::Credentials& credentials,
+                                   const http::Request& request, system::Time now) {
+  if (!credentials.tokens.empty() && !credentials.tokens.accepts(request)) {
+    return fmt::format("token of provider {} missing or wrong", slug);
+  }
+  return credentials.signature ? credentials.signature->refuse(request, now) : std::nullopt;
+}
 
 status::Providers read_providers(const std::string& path) {
   return path.empty() ? status::Providers::shipped() : status::Providers::with_user_file(path);
@@ -32,6 +43,9 @@ void Policy::look_around() {
   providers_.for_each([this](const status::Provider& provider) {
     const status::Credentials& credentials = provider.credentials;
     with_credentials_ += credentials.own() || !credentials.topic_arns.empty() ? 1 : 0;
+    if (credentials.aggregator) {
+      aggregators_.push_back(provider.slug);
+    }
     body_decides_ |= credentials.signature.has_value() || !credentials.topic_arns.empty();
   });
 }
@@ -43,6 +57,13 @@ std::string Policy::summary() const {
 
 bool Policy::may_post(const std::string& provider, const http::Request& head) const {
   const status::Provider* entry = providers_.find(provider);
+  const bool is_aggregators =
+      std::any_of(aggregators_.begin(), aggregators_.end(), [&](const std::string& slug) {
+        return providers_.find(slug)->credentials.tokens.accepts(head);
+      });
+  if (is_aggregators) {
+    return true;
+  }
   if (entry != nullptr && entry->credentials.own()) {
     return entry->credentials.tokens.empty() || entry->credentials.tokens.accepts(head);
   }
@@ -63,6 +84,9 @@ bool Policy::is_somebodys(const http::Request& head) const {
 
 std::optional<std::string> Policy::refuse(const status::Provider* entry,
                                           const http::Request& request, system::Time now) const {
+  if (is_aggregators(request, now)) {
+    return std::nullopt;
+  }
   const bool known_by_topic = entry != nullptr && !entry->credentials.topic_arns.empty();
   if (entry == nullptr || !entry->credentials.own()) {
     const bool good = (open_ && !known_by_topic) || tokens_.accepts(request);
@@ -73,11 +97,13 @@ std::optional<std::string> Policy::refuse(const status::Provider* entry,
                                   entry->slug))
                             : std::optional<std::string>("token missing or wrong");
   }
-  const status::Credentials& credentials = entry->credentials;
-  if (!credentials.tokens.empty() && !credentials.tokens.accepts(request)) {
-    return fmt::format("token of provider {} missing or wrong", entry->slug);
-  }
-  return credentials.signature ? credentials.signature->refuse(request, now) : std::nullopt;
+  return missing(entry->slug, entry->credentials, request, now);
+}
+
+bool Policy::is_aggregators(const http::Request& request, system::Time now) const {
+  return std::any_of(aggregators_.begin(), aggregators_.end(), [&](const std::string& slug) {
+    return !missing(slug, providers_.find(slug)->credentials, request, now);
+  });
 }
 
 Policy::TopicRule Policy::rule_of_topic(const std::string& provider,

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lib/feed/message.h"
 #include "lib/http/token.h"
@@ -34,7 +35,7 @@ class Policy {
 
   // By its head alone: might this webhook be taken? `provider`: the slug in its path, may be empty.
   bool may_post(const std::string& provider, const http::Request& head) const;
-  // Whole, and its sender known: nothing when it is taken, else why not. `entry` may be null.
+  // Whole, and known whom it is about: nothing when it is taken, else why not. `entry` may be null.
   std::optional<std::string> refuse(const status::Provider* entry, const http::Request& request,
                                     system::Time now) const;
   // Which provider an SNS topic's messages are of, and whether Amazon must have signed them.
@@ -50,11 +51,13 @@ class Policy {
 
  private:
   void look_around();
+  bool is_aggregators(const http::Request& request, system::Time now) const;
   bool is_somebodys(const http::Request& head) const;  // a provider's token is in it
 
   status::Providers providers_;
   http::TokenCheck tokens_;
   bool open_;
+  std::vector<std::string> aggregators_;  // slugs
   std::size_t with_credentials_ = 0;
   bool body_decides_ = false;  // somebody is known by a signature, which the head doesn't show
 };

@@ -173,6 +173,11 @@ Credentials read_provider_credentials(const CheckedToml& toml, const toml::table
   credentials.signature = read_signature(toml, provider);
   credentials.topic_arns = read_topics(toml, provider, topics);
   credentials.verify_sns = toml.boolean(provider, "verify").value_or(true);
+  credentials.aggregator = toml.boolean(provider, "aggregator").value_or(false);
+  if (credentials.aggregator && !credentials.own()) {
+    toml.refuse(*provider.get("aggregator"),
+                "an aggregator speaks for others, so it needs a token or a signature");
+  }
   return credentials;
 }
 

@@ -1,5 +1,5 @@
-// What a provider must show, in the providers file: token, token_file, signature, topic_arns and
-// verify.
+// What a provider must show, in the providers file: token, token_file, signature, topic_arns,
+// verify and aggregator.
 #pragma once
 
 #include "lib/status/checked_toml.h"

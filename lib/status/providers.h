@@ -23,6 +23,7 @@ struct Credentials {
   std::optional<http::SignatureCheck> signature;  // over the raw body
   std::vector<std::string> topic_arns;            // Amazon SNS topics that may deliver
   bool verify_sns = true;                         // SNS envelopes must be signed
+  bool aggregator = false;  // whoever shows these may speak in any provider's name
 
   // The token or signature takes the place of the receiver's own tokens.
   bool own() const { return !tokens.empty() || signature; }

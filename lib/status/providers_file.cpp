@@ -13,9 +13,9 @@ namespace monitor::status {
 namespace {
 
 constexpr std::array<std::string_view, 1> kTopKeys{"provider"};
-constexpr std::array<std::string_view, 12> kProviderKeys{
-    "slug",  "name",       "format",    "page_ids",   "hosts",  "platform",
-    "token", "token_file", "signature", "topic_arns", "verify", "mapping"};
+constexpr std::array<std::string_view, 13> kProviderKeys{
+    "slug",       "name",      "format",     "page_ids", "hosts",      "platform", "token",
+    "token_file", "signature", "topic_arns", "verify",   "aggregator", "mapping"};
 
 class Reader {
  public:

@@ -14,76 +14,18 @@
 #include "receiver/sample.h"
 #include "tests/support/http_client.h"
 #include "tests/support/raw_connection.h"
+#include "tests/unit/receiver_intake_fixture.h"
 
 using namespace monitor;
 using receiver::Route;
 using Kind = receiver::Route::Kind;
 using tests::HttpAnswer;
+using tests::Open;
 
 namespace {
 
 constexpr const char kToken[] = "0123456789abcdef0123";
 constexpr const char kBody[] = R"({"page":{"id":"p","name":"Example"},"incident":{"id":"i"}})";
-
-// An intake behind a real server. What it accepts is answered with its provider by a thread of
-// ours, as the receiver's loop would do once it is kept.
-class Open {
- public:
-  explicit Open(const std::vector<std::string>& tokens = {}, std::size_t most = 100)
-      : policy_(std::make_shared<const receiver::Policy>(status::Providers::shipped(),
-                                                         http::TokenCheck(tokens), tokens.empty())),
-        queue_(most) {
-    server_.start(intake_);
-    if (most > 0) {
-      loop_ = std::thread([this] { answer_all(); });
-    }
-  }
-  ~Open() {
-    done_ = true;
-    queue_.close();
-    if (loop_.joinable()) {
-      loop_.join();
-    }
-  }
-  Open(const Open&) = delete;
-  Open& operator=(const Open&) = delete;
-
-  std::string url(const std::string& path) const { return server_.url() + path; }
-  HttpAnswer post(const std::string& path, std::string_view body,
-                  const std::vector<std::string>& headers = {}) {
-    return client.post(url(path), body, headers);
-  }
-  HttpAnswer get(const std::string& path, const std::vector<std::string>& headers = {}) {
-    return client.get(url(path), headers);
-  }
-  int port() const { return server_.port(); }
-
-  receiver::ReceiverOptions options;
-  receiver::Counters counters;
-  tests::HttpClient client;
-
- private:
-  void answer_all() {
-    pollfd ready{queue_.fd(), POLLIN, 0};
-    while (!done_) {
-      ::poll(&ready, 1, 5);
-      for (receiver::Accepted& accepted : queue_.take()) {
-        const feed::Event& event = accepted.event;
-        accepted.exchange.answer({.status = 200,
-                                  .body = event.format + ' ' + event.provider + ' ' + event.body +
-                                          (event.test ? " test" : "")});
-      }
-    }
-  }
-
-  receiver::SharedPolicy policy_;
-  receiver::AcceptedQueue queue_;
-  http::Server server_{http::ServerSettings{}};
-  http::Client fetcher_;
-  receiver::Intake intake_{options, policy_, queue_, counters, server_, fetcher_};
-  std::atomic<bool> done_{false};
-  std::thread loop_;
-};
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;

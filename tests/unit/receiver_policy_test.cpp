@@ -119,6 +119,39 @@ BOOST_AUTO_TEST_CASE(only_the_body_tells_who_a_path_without_provider_is) {
   BOOST_TEST(Policy(tokens.options).may_post("", with_token(kShared)));
 }
 
+BOOST_AUTO_TEST_CASE(an_aggregator_speaks_for_everybody_with_its_own_token_and_nobody_elses) {
+  const std::string aggregator =
+      "[[provider]]\nslug = \"gator\"\ntoken = \"gator-token-0123456\"\naggregator = true\n";
+  const File file(kFile + aggregator, kShared);
+  const Policy policy(file.options);
+  for (const char* about : {"github", "nobody", "kestrel", "heron", "cloud", "gator"}) {
+    BOOST_TEST(takes(policy, about, with_token("gator-token-0123456")), about);
+  }
+  BOOST_TEST(!takes(policy, "github", with_token("kestrel-token-0123456")));
+  BOOST_TEST(!takes(policy, "gator", with_token(kShared)));
+  BOOST_TEST(!takes(policy, "kestrel", with_token("gator-token-012345")));
+}
+
+BOOST_AUTO_TEST_CASE(an_aggregator_without_credentials_is_a_mistake) {
+  const File file("[[provider]]\nslug = \"gator\"\naggregator = true\n");
+  BOOST_CHECK_EXCEPTION(Policy{file.options}, system::ConfigError, [](const auto& error) {
+    return std::string(error.what()).find("needs a token or a signature") != std::string::npos;
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_provider_known_by_its_topics_takes_nothing_unsigned_even_where_all_is_open) {
+  const File file(kFile);
+  const Policy policy(file.options);
+  BOOST_TEST(policy.open());
+  BOOST_TEST(!takes(policy, "cloud", with_token("")));
+  const std::string topic = "arn:aws:sns:us-east-1:123456789012:health";
+  BOOST_TEST(policy.rule_of_topic("", topic).entry->slug == "cloud");
+  BOOST_TEST(policy.rule_of_topic("cloud", topic).verify);
+  BOOST_TEST(policy.rule_of_topic("cloud", topic).refusal.empty());
+  BOOST_TEST(!policy.rule_of_topic("kestrel", topic).refusal.empty());
+  BOOST_TEST(!policy.rule_of_topic("cloud", topic + "x").refusal.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_generic_event_gets_its_providers_mapping) {
   const File file(kFile);
   const Policy policy(file.options);
