@@ -8,12 +8,17 @@
 namespace monitor::status {
 
 extern const Format kStatuspage;
+extern const Format kStatusPal;
+extern const Format kCachet;
 extern const Format kAzure;
+extern const Format kOpenStatus;
+extern const Format kFreshstatus;
 extern const Format kGeneric;
 
 namespace {
 
-constexpr std::array kFormats{&kStatuspage, &kAzure, &kGeneric};
+constexpr std::array kFormats{&kStatuspage, &kStatusPal,   &kCachet, &kAzure,
+                              &kOpenStatus, &kFreshstatus, &kGeneric};
 
 // A shape is for telling one unknown sender from another in a log line: this much of it does.
 constexpr std::size_t kMaxShapeKeys = 20;

@@ -23,6 +23,9 @@ namespace {
 
 const std::filesystem::path kData = tests::source_root() / "tests/data";
 constexpr std::string_view kUnrecognised = "unrecognised";
+// Up and down again is all that these say, with neither a time nor an id: each arrival is news.
+const std::set<std::string> kTellNoTime{"cachet/component-status-changed.json",
+                                        "statuspal/service-down.json", "statuspal/service-up.json"};
 
 struct Body {
   std::string format;  // the folder
@@ -183,6 +186,9 @@ BOOST_AUTO_TEST_CASE(every_format_has_bodies) {
 
 BOOST_AUTO_TEST_CASE(the_same_delivery_ten_times_is_one_update) {
   for (const Body& body : bodies()) {
+    if (kTellNoTime.contains(body.format + "/" + body.name)) {
+      continue;
+    }
     const Format* format = detect(body.text);
     std::vector<std::string> first;
     for (int times = 0; times < 10; ++times) {
