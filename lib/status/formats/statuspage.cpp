@@ -11,6 +11,7 @@
 #include "lib/status/format.h"
 #include "lib/status/formats/entries.h"
 #include "lib/status/formats/fields.h"
+#include "lib/status/formats/statuspage_shape.h"
 #include "lib/status/text.h"
 
 namespace monitor::status {
@@ -21,17 +22,9 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kIncidentKeys{"incident", "scheduled_maintenance",
                                                         "maintenance"};
+constexpr IncidentKeys kKeys{"incident_updates", "incident_id", "shortlink"};
 
 // ---- whose body is it
-
-// Instatus sends the same keys with its words in capitals: INVESTIGATING, MAJOROUTAGE, HASISSUES.
-bool is_in_capitals(json::View word) {
-  const std::string_view text = word.text();
-  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
-  return std::any_of(text.begin(), text.end(), upper) &&
-         std::none_of(text.begin(), text.end(), lower);
-}
 
 // Signs of senders that use some of our keys: Instatus (page.url, maintenance_updates, capitals),
 // Better Stack and incident.io (event_type), Hund v1 (client), Google Cloud (version), others
@@ -67,17 +60,6 @@ json::View incident_in(json::View body) {
     }
   }
   return is_bare_incident(body) ? body : json::View();
-}
-
-// The sender's word for the state a component is in now; missing when there is none.
-json::View component_word(json::View body) {
-  for (const json::View word :
-       {body["component_update"]["new_status"], body["component"]["status"]}) {
-    if (!to_line(word.text()).empty()) {
-      return word;
-    }
-  }
-  return {};
 }
 
 bool recognises(json::View body) {
@@ -168,104 +150,26 @@ Impact impact_now(json::View incident, const StatusUpdate& update) {
   return update.kind == Kind::maintenance ? Impact::maintenance : impact_of(update.components);
 }
 
-// The sender's, else one made of what stays the same from one update of the incident to the next.
-std::string incident_id(json::View incident, json::View latest) {
-  for (const json::View id : {incident["id"], latest["incident_id"]}) {
-    if (std::string text = id_text(id); !text.empty()) {
-      return text;
-    }
-  }
-  const std::string_view link = incident["shortlink"].text();
-  return link.empty() ? made_id({incident["name"].text(), incident["created_at"].scalar()})
-                      : made_id({link});
-}
-
-void set_time(StatusUpdate& update, std::optional<system::Time> time, json::View body,
-              const Origin& origin) {
-  if (!time) {
-    time = first_time(body["meta"], {"generated_at"});
-  }
-  set_happened_at(update, time, origin);
-}
-
-std::optional<system::Time> incident_time(json::View incident, json::View latest) {
-  for (const auto& time : {first_time(incident, {"updated_at"}),
-                           first_time(latest, {"updated_at", "created_at", "display_at"}),
-                           first_time(incident, {"created_at"})}) {
-    if (time) {
-      return time;
-    }
-  }
-  return std::nullopt;
-}
-
-void set_window(StatusUpdate& update, json::View incident) {
-  update.created_at = first_time(incident, {"created_at", "started_at"});
-  update.resolved_at = first_time(incident, {"resolved_at"});
-  update.scheduled_for = first_time(incident, {"scheduled_for"});
-  update.scheduled_until = first_time(incident, {"scheduled_until"});
-}
-
 StatusUpdate read_incident(json::View body, json::View incident, const Origin& origin) {
-  const std::vector<Entry> entries =
-      latest_first(incident["incident_updates"], {"created_at", "display_at", "updated_at"});
+  const std::vector<Entry> entries = updates_of(incident, kKeys);
   const json::View latest = latest_of(entries);
   const bool top_level_maintenance = !is_incident(body["incident"]) && !is_bare_incident(body);
-  StatusUpdate update;
+  StatusUpdate update = begin_incident(body, incident, entries, kKeys, origin);
   update.kind = top_level_maintenance ? Kind::maintenance : kind_of(incident);
-  update.incident_id = incident_id(incident, latest);
-  update.name = name_text(incident["name"]);
-  update.url = url_text(incident["shortlink"]);
   update.state = state_now(incident, latest, update.kind);
   update.components = read_components(incident["components"]);
   if (update.components.empty()) {
     update.components = read_components(latest["affected_components"]);
   }
   update.impact = impact_now(incident, update);
-  update.message = message_text(latest["body"]);
   if (update.message.empty()) {
     update.message = title_message(update);
   }
-  update.update_id = id_text(latest["id"]);
-  set_time(update, incident_time(incident, latest), body, origin);
-  set_window(update, incident);
+  update.scheduled_for = first_time(incident, {"scheduled_for"});
+  update.scheduled_until = first_time(incident, {"scheduled_until"});
   update.history = history_of(entries, {"id", "body", [kind = update.kind](json::View entry) {
                                           return incident_state(entry["status"], kind);
                                         }});
-  return update;
-}
-
-// ---- components by themselves
-
-std::string component_id(json::View component, json::View change) {
-  for (const json::View id : {component["id"], change["component_id"]}) {
-    if (std::string text = id_text(id); !text.empty()) {
-      return text;
-    }
-  }
-  return made_id({component["name"].text()});
-}
-
-StatusUpdate read_component_update(json::View body, const Origin& origin) {
-  const json::View component = body["component"];
-  const json::View change = body["component_update"];
-  const json::View word_now = component_word(body);
-  StatusUpdate update;
-  update.kind = Kind::component;
-  update.incident_id = component_id(component, change);
-  update.name = name_text(component["name"]);
-  if (update.name.empty()) {
-    update.name = update.incident_id;
-  }
-  // A word that the vocabulary lacks is a change that people should see, so not operational.
-  update.state = component_state(word_now).value_or(State::degraded_performance);
-  update.impact = impact_of(update.state);
-  update.components.push_back({update.incident_id, update.name, update.state});
-  update.message = change_message(component_state(word_now), component_state(change["old_status"]),
-                                  name_text(word_now));
-  update.update_id = id_text(change["id"]);
-  auto time = first_time(change, {"created_at", "updated_at"});
-  set_time(update, time ? time : first_time(component, {"updated_at"}), body, origin);
   return update;
 }
 
@@ -273,7 +177,7 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
   const json::View incident = incident_in(body);
   std::vector<StatusUpdate> updates;
   updates.push_back(incident.present() ? read_incident(body, incident, origin)
-                                       : read_component_update(body, origin));
+                                       : read_component_change(body, origin, component_state));
   return updates;
 }
 
