@@ -8,6 +8,8 @@
 namespace monitor::status {
 
 extern const Format kStatuspage;
+extern const Format kInstatus;
+extern const Format kBetterStack;
 extern const Format kStatusPal;
 extern const Format kCachet;
 extern const Format kAzure;
@@ -17,8 +19,8 @@ extern const Format kGeneric;
 
 namespace {
 
-constexpr std::array kFormats{&kStatuspage, &kStatusPal,   &kCachet, &kAzure,
-                              &kOpenStatus, &kFreshstatus, &kGeneric};
+constexpr std::array kFormats{&kStatuspage, &kInstatus,   &kBetterStack, &kStatusPal, &kCachet,
+                              &kAzure,      &kOpenStatus, &kFreshstatus, &kGeneric};
 
 // A shape is for telling one unknown sender from another in a log line: this much of it does.
 constexpr std::size_t kMaxShapeKeys = 20;

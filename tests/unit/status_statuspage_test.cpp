@@ -491,7 +491,7 @@ BOOST_AUTO_TEST_CASE(bodies_of_other_senders_are_left_to_them) {
            "{}",
            "[]",
        }) {
-    BOOST_TEST(!read_as("auto", body).recognised, body);
+    BOOST_TEST(!read_as("statuspage", body).recognised, body);
   }
 }
 
