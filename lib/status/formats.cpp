@@ -15,12 +15,16 @@ extern const Format kCachet;
 extern const Format kAzure;
 extern const Format kOpenStatus;
 extern const Format kFreshstatus;
+extern const Format kIncidentIo;
+extern const Format kAlertmanager;
+extern const Format kUptimeKuma;
 extern const Format kGeneric;
 
 namespace {
 
-constexpr std::array kFormats{&kStatuspage, &kInstatus,   &kBetterStack, &kStatusPal, &kCachet,
-                              &kAzure,      &kOpenStatus, &kFreshstatus, &kGeneric};
+constexpr std::array kFormats{&kStatuspage, &kInstatus,     &kBetterStack, &kStatusPal,
+                              &kCachet,     &kAzure,        &kOpenStatus,  &kFreshstatus,
+                              &kIncidentIo, &kAlertmanager, &kUptimeKuma,  &kGeneric};
 
 // A shape is for telling one unknown sender from another in a log line: this much of it does.
 constexpr std::size_t kMaxShapeKeys = 20;
