@@ -13,6 +13,9 @@ extern const Format kBetterStack;
 extern const Format kStatusPal;
 extern const Format kCachet;
 extern const Format kAzure;
+extern const Format kStatusGator;
+extern const Format kIncidentHub;
+extern const Format kStatusfield;
 extern const Format kOpenStatus;
 extern const Format kFreshstatus;
 extern const Format kIncidentIo;
@@ -22,9 +25,10 @@ extern const Format kGeneric;
 
 namespace {
 
-constexpr std::array kFormats{&kStatuspage, &kInstatus,     &kBetterStack, &kStatusPal,
-                              &kCachet,     &kAzure,        &kOpenStatus,  &kFreshstatus,
-                              &kIncidentIo, &kAlertmanager, &kUptimeKuma,  &kGeneric};
+constexpr std::array kFormats{&kStatuspage,   &kInstatus,   &kBetterStack, &kStatusPal,
+                              &kCachet,       &kAzure,      &kStatusGator, &kIncidentHub,
+                              &kStatusfield,  &kOpenStatus, &kFreshstatus, &kIncidentIo,
+                              &kAlertmanager, &kUptimeKuma, &kGeneric};
 
 // A shape is for telling one unknown sender from another in a log line: this much of it does.
 constexpr std::size_t kMaxShapeKeys = 20;

@@ -27,11 +27,11 @@ constexpr IncidentKeys kKeys{"incident_updates", "incident_id", "shortlink"};
 // ---- whose body is it
 
 // Signs of senders that use some of our keys: Instatus (page.url, maintenance_updates, capitals),
-// Better Stack and incident.io (event_type), Hund v1 (client), Google Cloud (version), others
-// (event, type, data).
+// Better Stack and incident.io (event_type), Hund v1 (client), Google Cloud (version), those who
+// watch others (monitor, service), others (event, type, data).
 bool is_foreign(json::View body) {
-  constexpr std::array<std::string_view, 7> kForeign{"event_type", "event",   "type",   "data",
-                                                     "client",     "version", "monitor"};
+  constexpr std::array<std::string_view, 8> kForeign{"event_type", "event",   "type",    "data",
+                                                     "client",     "version", "monitor", "service"};
   const json::View page = body["page"];
   return std::any_of(kForeign.begin(), kForeign.end(),
                      [&](std::string_view key) { return body[key].present(); }) ||
