@@ -2,9 +2,10 @@
 // https://github.com/openstatusHQ/openstatus , version "1": data.status_report or data.maintenance.
 // What varies: the time is created_at or occurred_at and may be a range ("from - to"), which is no
 // time; url, page.url and the components' impact came later; before version 1 the type was
-// "page_update". Bodies of type test and verification only check the subscription. Alerts of one's
-// own monitors are https://docs.openstatus.dev/alerting/providers/webhook . Inferred: the state of
-// a maintenance, which tells neither it nor a time, from its window and the arrival.
+// "page_update". A body of type verification, whose verifyUrl a person has to open, is left
+// unrecognised, so that it is shown. Alerts of one's own monitors are
+// https://docs.openstatus.dev/alerting/providers/webhook . Inferred: the state of a maintenance,
+// which tells neither it nor a time, from its window and the arrival.
 #include <algorithm>
 
 #include "lib/status/digest.h"
@@ -19,12 +20,11 @@ extern const Format kOpenStatus;
 
 namespace {
 
-enum class Shape { unknown, report, maintenance, page_update, monitor, check };
+enum class Shape { unknown, report, maintenance, page_update, monitor, test };
 
-bool is_check(json::View body, std::string_view type) {
-  return (type == "verification" && body["verifyUrl"].is_string()) ||
-         (type == "test" && (body["data"]["test"].is_object() ||
-                             body["message"].text().find("openstatus") != std::string_view::npos));
+bool is_test(json::View body, std::string_view type) {
+  return type == "test" && (body["data"]["test"].is_object() ||
+                            body["message"].text().find("openstatus") != std::string_view::npos);
 }
 
 Shape shape_of(json::View body) {
@@ -42,7 +42,7 @@ Shape shape_of(json::View body) {
       body["status"].is_string()) {
     return Shape::monitor;
   }
-  return is_check(body, type) ? Shape::check : Shape::unknown;
+  return is_test(body, type) ? Shape::test : Shape::unknown;
 }
 
 bool recognises(json::View body) { return shape_of(body) != Shape::unknown; }
@@ -172,7 +172,7 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
       return {read_page_update(body["update"], origin)};
     case Shape::monitor:
       return {read_monitor(body, origin)};
-    case Shape::check:
+    case Shape::test:
     case Shape::unknown:
       break;
   }
