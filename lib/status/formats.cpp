@@ -9,7 +9,10 @@ namespace monitor::status {
 
 extern const Format kStatuspage;
 extern const Format kInstatus;
+extern const Format kStatusIo;
 extern const Format kBetterStack;
+extern const Format kHund;
+extern const Format kStatusCast;
 extern const Format kStatusPal;
 extern const Format kCachet;
 extern const Format kAzure;
@@ -25,10 +28,10 @@ extern const Format kGeneric;
 
 namespace {
 
-constexpr std::array kFormats{&kStatuspage,   &kInstatus,   &kBetterStack, &kStatusPal,
-                              &kCachet,       &kAzure,      &kStatusGator, &kIncidentHub,
-                              &kStatusfield,  &kOpenStatus, &kFreshstatus, &kIncidentIo,
-                              &kAlertmanager, &kUptimeKuma, &kGeneric};
+constexpr std::array kFormats{
+    &kStatuspage, &kInstatus,    &kStatusIo,   &kBetterStack,  &kHund,        &kStatusCast,
+    &kStatusPal,  &kCachet,      &kAzure,      &kStatusGator,  &kIncidentHub, &kStatusfield,
+    &kOpenStatus, &kFreshstatus, &kIncidentIo, &kAlertmanager, &kUptimeKuma,  &kGeneric};
 
 // A shape is for telling one unknown sender from another in a log line: this much of it does.
 constexpr std::size_t kMaxShapeKeys = 20;
