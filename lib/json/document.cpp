@@ -13,7 +13,7 @@ namespace {
 constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseInsituFlag;
 
 // Paths are only told this deep: who sent a body stands near its top.
-constexpr std::size_t kToldDepth = 4;
+constexpr std::size_t kToldDepth = 5;
 
 // RapidJSON reads blocks of 16 bytes, over the end if need be.
 constexpr std::size_t kPadding = 16;

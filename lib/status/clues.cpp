@@ -15,8 +15,9 @@ constexpr std::size_t kMaxHost = 253;
 
 // Where the platforms keep what is common to all their pages (unsubscribe links, short links): they
 // name nobody.
-constexpr std::array<std::string_view, 5> kSharedHosts{
-    "dashboard.instatus.com", "instatus.com", "manage.statuspage.io", "statuspage.io", "stspg.io"};
+constexpr std::array<std::string_view, 6> kSharedHosts{
+    "dashboard.instatus.com", "instatus.com", "manage.statuspage.io",
+    "statuspage.io",          "status.io",    "stspg.io"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -46,6 +47,17 @@ std::string_view without_port(std::string_view host) {
   const bool digits =
       std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
   return digits ? host.substr(0, colon) : std::string_view();
+}
+
+// A page id, or what ends the path of the URL that stands for it:
+// https://status.io/pages/5516e01e2e55e4e917000005
+std::string_view page_id_in(std::string_view value) {
+  const std::size_t scheme = value.find("://");
+  if (scheme == std::string_view::npos) {
+    return value;
+  }
+  const std::string_view path = value.substr(std::min(value.find('/', scheme + 3), value.size()));
+  return path.substr(std::min(path.rfind('/') + 1, path.size()));
 }
 
 // The host of `url` unless it is a shared one.
@@ -78,7 +90,8 @@ std::string host_of(std::string_view url) {
 }
 
 ClueCollector::ClueCollector(const Format* format)
-    : own_name_(format == nullptr ? std::string_view() : format->own_name) {
+    : own_name_(format == nullptr ? std::string_view() : format->own_name),
+      product_(format == nullptr ? std::string_view() : format->product) {
   const auto watch_all = [this](const Format& one) {
     watch(Field::page_id, one.page_id_paths);
     watch(Field::name, one.name_paths);
@@ -104,9 +117,9 @@ void ClueCollector::on_string(std::string_view path, std::string_view value) {
     if (watched.path != path || !watched.value.empty()) {
       continue;
     }
-    watched.value = watched.field == Field::url
-                        ? page_host(value)
-                        : cut(to_line(value), watched.field == Field::name ? kMaxName : kMaxId);
+    watched.value = watched.field == Field::url    ? page_host(value)
+                    : watched.field == Field::name ? cut(to_line(value), kMaxName)
+                                                   : cut(to_line(page_id_in(value)), kMaxId);
   }
 }
 
@@ -130,6 +143,7 @@ Clues ClueCollector::take() {
   if (clues.name.empty()) {
     clues.name = own_name_;
   }
+  clues.product = product_;
   return clues;
 }
 

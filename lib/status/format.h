@@ -40,9 +40,12 @@ struct Format {
   // provider only what the body knows better.
   std::vector<StatusUpdate> (*read)(json::View body, const Origin& origin);
 
-  // Who it is where all its bodies come from one sender ("AWS"), or it has no better name for
-  // itself ("Alertmanager"): counts as a name in the body when name_paths hold none.
+  // Who it is where all its bodies come from one sender ("AWS"): counts as a name in the body when
+  // name_paths hold none.
   std::string_view own_name = {};
+  // What its sender is where there are many of a kind and none says which ("Alertmanager"): a name
+  // when nothing else is known, the PROVIDER of the path included.
+  std::string_view product = {};
   // The sender's user may choose the verb: PUT and PATCH are taken like POST.
   bool any_verb = false;
 };

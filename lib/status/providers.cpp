@@ -174,11 +174,13 @@ Identity Providers::identify(std::string_view path_provider, const Clues& clues)
 
   const std::string host = clues.hosts.empty() ? "" : display_name(clues.hosts.front());
   const std::string slug = !path_provider.empty() ? std::string(path_provider)
-                           : found != nullptr     ? found->provider.slug
-                                                  : first_slug({clues.name, host, clues.page_id});
+                           : found != nullptr
+                               ? found->provider.slug
+                               : first_slug({clues.name, host, clues.page_id, clues.product});
   return {slug,
           first_text({users(by_path), users(by_id), users(by_host), clues.name, known(by_id),
-                      known(by_host), known(by_path), host, clues.page_id, slug}),
+                      known(by_host), known(by_path), host, clues.page_id, path_provider,
+                      clues.product, slug}),
           find(slug)};
 }
 

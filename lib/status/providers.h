@@ -49,6 +49,7 @@ struct Clues {
   std::string page_id;
   std::string name;
   std::vector<std::string> hosts;  // in the order of the format's url_paths, no duplicates
+  std::string product = {};        // the format's
 };
 
 // Collects the clues of one body; give it to json::scan(). `format` null (auto): every format's
@@ -72,6 +73,7 @@ class ClueCollector : public json::StringVisitor {
 
   std::vector<Watched> watched_;  // of each field best first
   std::string_view own_name_;     // the format's
+  std::string_view product_;      // the format's
 };
 
 struct Identity {
@@ -90,8 +92,8 @@ class Providers {
 
   // slug = `path_provider`, else the entry found, else made from the name. Name = the user's file
   // (by path, page id, host), else the name in the body, else the catalogue (page id, host, path),
-  // else the host without "www." and "status.", else the page id, else the slug. With nothing at
-  // all: "unknown". `path_provider` is a slug or empty.
+  // else the host without "www." and "status.", else the page id, else the path's, else the
+  // format's product. With nothing at all: "unknown". `path_provider` is a slug or empty.
   Identity identify(std::string_view path_provider, const Clues& clues) const;
 
   // The entry with this slug, or null.

@@ -174,9 +174,15 @@ BOOST_AUTO_TEST_CASE(what_is_inside_an_array_is_not_told_and_what_follows_it_is)
              {{"/a/f", "1"}, {"/g", "2"}});
 }
 
-BOOST_AUTO_TEST_CASE(four_levels_are_told_and_no_more) {
-  check_told(R"({"a":{"b":{"c":"3","d":{"e":"4","f":{"g":"5"}},"h":"3"},"i":"2"},"j":"1"})",
-             {{"/a/b/c", "3"}, {"/a/b/d/e", "4"}, {"/a/b/h", "3"}, {"/a/i", "2"}, {"/j", "1"}});
+BOOST_AUTO_TEST_CASE(five_levels_are_told_and_no_more) {
+  check_told(
+      R"({"a":{"b":{"c":"3","d":{"e":"4","f":{"g":"5","x":{"y":"6"}}},"h":"3"},"i":"2"},"j":"1"})",
+      {{"/a/b/c", "3"},
+       {"/a/b/d/e", "4"},
+       {"/a/b/d/f/g", "5"},
+       {"/a/b/h", "3"},
+       {"/a/i", "2"},
+       {"/j", "1"}});
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_comes_twice_is_told_twice) {

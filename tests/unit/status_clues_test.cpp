@@ -91,6 +91,18 @@ BOOST_AUTO_TEST_CASE(without_a_format_the_paths_of_all_count) {
   BOOST_TEST(clues_of(R"({"page":{"id":"p1"}})", nullptr).page_id == "p1");
 }
 
+BOOST_AUTO_TEST_CASE(a_page_id_may_end_a_url) {
+  const auto page_id = [](const std::string& url) {
+    ClueCollector collector(find_format("statusio"));
+    BOOST_REQUIRE(!json::scan(R"({"status_page_url":")" + url + R"("})", &collector));
+    return collector.take().page_id;
+  };
+  BOOST_TEST(page_id("https://status.io/pages/533c6539221ae15e3f000031") ==
+             "533c6539221ae15e3f000031");
+  BOOST_TEST(page_id("https://status.docker.com") == "");
+  BOOST_TEST(page_id("https://status.docker.com/") == "");
+}
+
 BOOST_AUTO_TEST_CASE(other_strings_and_types_are_no_clues) {
   const Clues clues = clues_of(R"({"page":{"id":7,"name":null,"url":["https://k.example"]},
       "x":{"page":{"id":"p1"}},"pages":[{"page":{"id":"p2"}}]})");

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(the_page_in_a_body_says_who_it_is) {
   BOOST_TEST(clues.name == "Kestrel Mail");
   BOOST_REQUIRE(clues.hosts.size() == 1U);
   BOOST_TEST(clues.hosts[0] == "status.kestrel-mail.example");
-  BOOST_TEST(clues_of(R"({"monitor":{"name":"Login"}})").name == "OpenStatus");
+  BOOST_TEST(clues_of(R"({"monitor":{"name":"Login"}})").product == "OpenStatus");
 }
 
 BOOST_AUTO_TEST_CASE(a_degraded_monitor_is_no_outage) {

@@ -115,6 +115,14 @@ BOOST_AUTO_TEST_CASE(each_clue_counts_when_the_better_ones_are_missing) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_product_names_only_those_who_have_no_other_name) {
+  const Clues clues{.page_id = "", .name = "", .hosts = {}, .product = "Uptime Kuma"};
+  BOOST_TEST(told(shipped(), "", clues) == "uptime-kuma/Uptime Kuma");
+  BOOST_TEST(told(shipped(), "home", clues) == "home/home");
+  BOOST_TEST(told(shipped(), "8x8", clues) == "8x8/8x8");
+  BOOST_TEST(told(shipped(), "github", clues) == "github/GitHub");
+}
+
 BOOST_AUTO_TEST_CASE(page_ids_are_compared_exactly) {
   BOOST_TEST(told(shipped(), "", {"KCTBH9VRTDWD", "", {}}) == "kctbh9vrtdwd/KCTBH9VRTDWD");
 }

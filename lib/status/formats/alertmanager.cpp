@@ -155,6 +155,14 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
 
 }  // namespace
 
-const Format kAlertmanager{"alertmanager", {}, {}, {}, recognises, read, "Alertmanager"};
+const Format kAlertmanager{
+    .name = "alertmanager",
+    .page_id_paths = {},
+    .name_paths = {},
+    .url_paths = {},
+    .recognises = recognises,
+    .read = read,
+    .product = "Alertmanager",
+};
 
 }  // namespace monitor::status

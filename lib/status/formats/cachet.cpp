@@ -220,6 +220,14 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
 
 }  // namespace
 
-const Format kCachet{"cachet", {}, {}, {}, recognises, read, "Cachet"};
+const Format kCachet{
+    .name = "cachet",
+    .page_id_paths = {},
+    .name_paths = {},
+    .url_paths = {},
+    .recognises = recognises,
+    .read = read,
+    .product = "Cachet",
+};
 
 }  // namespace monitor::status

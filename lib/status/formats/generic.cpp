@@ -147,14 +147,13 @@ std::vector<StatusUpdate> read_generic(json::View body, const Mapping& mapping,
 }
 
 const Format kGeneric{
-    "generic",
-    {},
-    {},
-    {},
-    [](json::View) { return false; },
-    [](json::View, const Origin&) { return std::vector<StatusUpdate>(); },
-    "",
-    true,
+    .name = "generic",
+    .page_id_paths = {},
+    .name_paths = {},
+    .url_paths = {},
+    .recognises = [](json::View) { return false; },
+    .read = [](json::View, const Origin&) { return std::vector<StatusUpdate>(); },
+    .any_verb = true,
 };
 
 }  // namespace monitor::status

@@ -177,14 +177,14 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
 }  // namespace
 
 const Format kHund{
-    "hund",
-    {},
-    {"/status_page/name", "/client/name"},
-    {"/client/url", "/meta/unsubscribe", "/component/url"},
-    recognises,
-    read,
-    {},
-    true,
+    .name = "hund",
+    .page_id_paths = {},
+    .name_paths = {"/status_page/name", "/client/name"},
+    .url_paths = {"/_embedded/status_page/_links/self-view/href", "/client/url",
+                  "/meta/unsubscribe", "/component/url"},
+    .recognises = recognises,
+    .read = read,
+    .any_verb = true,
 };
 
 }  // namespace monitor::status

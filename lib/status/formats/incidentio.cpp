@@ -238,6 +238,14 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
 
 }  // namespace
 
-const Format kIncidentIo{"incidentio", {}, {}, {}, recognises, read, "incident.io"};
+const Format kIncidentIo{
+    .name = "incidentio",
+    .page_id_paths = {},
+    .name_paths = {},
+    .url_paths = {},
+    .recognises = recognises,
+    .read = read,
+    .product = "incident.io",
+};
 
 }  // namespace monitor::status

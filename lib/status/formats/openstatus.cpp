@@ -183,13 +183,14 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
 
 // A page's id is a number and so no clue. Monitors name no page: they are one's own.
 const Format kOpenStatus{
-    "openstatus",
-    {},
-    {"/data/status_report/page/name", "/data/maintenance/page/name", "/page/name"},
-    {"/data/status_report/page/url", "/data/maintenance/page/url", "/subscription/manage_url"},
-    recognises,
-    read,
-    "OpenStatus",
+    .name = "openstatus",
+    .page_id_paths = {},
+    .name_paths = {"/data/status_report/page/name", "/data/maintenance/page/name", "/page/name"},
+    .url_paths = {"/data/status_report/page/url", "/data/maintenance/page/url",
+                  "/subscription/manage_url"},
+    .recognises = recognises,
+    .read = read,
+    .product = "OpenStatus",
 };
 
 }  // namespace monitor::status

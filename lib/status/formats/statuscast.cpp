@@ -245,6 +245,14 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
 
 }  // namespace
 
-const Format kStatusCast{"statuscast", {}, {}, {}, recognises, read, "StatusCast"};
+const Format kStatusCast{
+    .name = "statuscast",
+    .page_id_paths = {},
+    .name_paths = {},
+    .url_paths = {},
+    .recognises = recognises,
+    .read = read,
+    .product = "StatusCast",
+};
 
 }  // namespace monitor::status

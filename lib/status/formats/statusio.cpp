@@ -228,7 +228,9 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
 }  // namespace
 
 const Format kStatusIo{
-    "statusio", {}, {}, {"/status_page_url", "/incident_url", "/maintenance_url"}, recognises, read,
+    "statusio", {"/status_page_url"},  // ends with it
+    {},         {"/status_page_url", "/incident_url", "/maintenance_url"},
+    recognises, read,
 };
 
 }  // namespace monitor::status

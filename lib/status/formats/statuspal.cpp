@@ -145,6 +145,14 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
 
 }  // namespace
 
-const Format kStatusPal{"statuspal", {}, {}, {}, recognises, read, "StatusPal"};
+const Format kStatusPal{
+    .name = "statuspal",
+    .page_id_paths = {},
+    .name_paths = {},
+    .url_paths = {},
+    .recognises = recognises,
+    .read = read,
+    .product = "StatusPal",
+};
 
 }  // namespace monitor::status

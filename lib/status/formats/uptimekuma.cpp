@@ -111,6 +111,15 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
 
 }  // namespace
 
-const Format kUptimeKuma{"uptimekuma", {}, {}, {}, recognises, read, "Uptime Kuma", true};
+const Format kUptimeKuma{
+    .name = "uptimekuma",
+    .page_id_paths = {},
+    .name_paths = {},
+    .url_paths = {},
+    .recognises = recognises,
+    .read = read,
+    .product = "Uptime Kuma",
+    .any_verb = true,
+};
 
 }  // namespace monitor::status
