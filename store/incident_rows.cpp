@@ -41,6 +41,13 @@ constexpr std::string_view kOverwrite =
     "told_resolved_at = ?9, scheduled_for = coalesce(?10, scheduled_for), "
     "scheduled_until = coalesce(?11, scheduled_until), test = ?12 WHERE id = ?1";
 
+constexpr std::string_view kAddComponent =
+    "INSERT INTO incident_components(incident, place, id, name, status, provider, told_at, "
+    "under_way) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+constexpr std::string_view kMarkComponents =
+    "UPDATE incident_components SET under_way = ?2 WHERE incident = ?1 AND under_way <> ?2";
+
 // An incident ended, unless its sender says when, with the first update that is over and that no
 // open one follows.
 constexpr std::string_view kSettleTimes =
@@ -52,6 +59,13 @@ constexpr std::string_view kSettleTimes =
 
 std::optional<std::int64_t> microseconds(const std::optional<system::Time>& time) {
   return time ? std::optional(to_microseconds(*time)) : std::nullopt;
+}
+
+// What a component's own webhook may be part of (see links.h). What is planned for next week is
+// not.
+bool is_under_way(const StatusUpdate& update) {
+  return update.kind != status::Kind::component && !is_over(update.state) &&
+         update.state != State::scheduled;
 }
 
 // The words of a kind stand in the order of its life; a component has no such order.
@@ -113,8 +127,8 @@ IncidentRows::IncidentRows(storage::Database& database)
       mend_update_(database.prepare(kMendUpdate)),
       overwrite_(database.prepare(kOverwrite)),
       clear_components_(database.prepare("DELETE FROM incident_components WHERE incident = ?1")),
-      add_component_(
-          database.prepare("INSERT INTO incident_components VALUES(?1, ?2, ?3, ?4, ?5)")),
+      add_component_(database.prepare(kAddComponent)),
+      mark_components_(database.prepare(kMarkComponents)),
       settle_times_(database.prepare(kSettleTimes)) {}
 
 Change IncidentRows::put(const StatusUpdate& update) {
@@ -189,7 +203,9 @@ void IncidentRows::overwrite(std::int64_t incident, const StatusUpdate& update) 
   overwrite_.bind(10, microseconds(update.scheduled_for));
   overwrite_.bind(11, microseconds(update.scheduled_until));
   overwrite_.bind(12, std::int64_t{update.test}).run();
-  if (!update.components.empty()) {
+  if (update.components.empty()) {
+    mark_components_.bind(1, incident).bind(2, std::int64_t{is_under_way(update)}).run();
+  } else {
     replace_components(incident, update);
   }
 }
@@ -200,7 +216,8 @@ void IncidentRows::replace_components(std::int64_t incident, const StatusUpdate&
   for (const status::Component& component : update.components) {
     add_component_.bind(1, incident).bind(2, place++).bind(3, component.id).bind(4, component.name);
     component.state ? add_component_.bind(5, word(*component.state)) : add_component_.bind_null(5);
-    add_component_.run();
+    add_component_.bind(6, update.provider).bind(7, to_microseconds(update.happened_at));
+    add_component_.bind(8, std::int64_t{is_under_way(update)}).run();
   }
 }
 

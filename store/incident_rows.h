@@ -57,6 +57,7 @@ class IncidentRows {
   storage::Statement overwrite_;
   storage::Statement clear_components_;
   storage::Statement add_component_;
+  storage::Statement mark_components_;
   storage::Statement settle_times_;
 };
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "lib/system/error.h"
+#include "store/tables.h"
 
 namespace monitor::store {
 namespace {
@@ -17,53 +18,9 @@ constexpr int kCorrupt = 11;
 constexpr int kFull = 13;
 constexpr int kNotADatabase = 26;
 
-// Raised whenever a table changes in a way that older programs can't read.
-constexpr std::int64_t kVersion = 1;
-
 // A file up to this size is read whole at start to see whether it is damaged, which takes a tenth
 // of a second. In a larger one damage is noticed when it is come upon.
 constexpr std::uintmax_t kCheckedBytes = 64 << 20;
-
-// Times are microseconds since 1970; words are those of lib/status/update.h. An incident's rowid is
-// its place in the order of insertion. `over`: nothing is open any more. `told_resolved_at`: what
-// the sender said; resolved_at is derived from it and the updates. An update's as_of is the time of
-// the newest body that told of it.
-constexpr const char* kTables = R"sql(
-CREATE TABLE IF NOT EXISTS providers(
-  slug TEXT PRIMARY KEY, name TEXT NOT NULL, last_heard_at INTEGER NOT NULL,
-  unrecognised INTEGER NOT NULL) WITHOUT ROWID;
-
-CREATE TABLE IF NOT EXISTS incidents(
-  id INTEGER PRIMARY KEY, provider TEXT NOT NULL, kind TEXT NOT NULL, incident_id TEXT NOT NULL,
-  name TEXT NOT NULL DEFAULT '', status TEXT NOT NULL DEFAULT '', over INTEGER NOT NULL DEFAULT 0,
-  impact TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '', message TEXT NOT NULL DEFAULT '',
-  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, resolved_at INTEGER,
-  told_resolved_at INTEGER, scheduled_for INTEGER, scheduled_until INTEGER,
-  test INTEGER NOT NULL DEFAULT 0,
-  UNIQUE(provider, incident_id, kind));
-CREATE INDEX IF NOT EXISTS incidents_newest ON incidents(updated_at, id);
-CREATE INDEX IF NOT EXISTS incidents_of_provider ON incidents(provider, updated_at, id);
-CREATE INDEX IF NOT EXISTS incidents_by_status ON incidents(status, updated_at, id);
-CREATE INDEX IF NOT EXISTS incidents_open ON incidents(updated_at, id) WHERE over = 0;
-
-CREATE TABLE IF NOT EXISTS incident_components(
-  incident INTEGER NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,
-  status TEXT, PRIMARY KEY(incident, place)) WITHOUT ROWID;
-
-CREATE TABLE IF NOT EXISTS updates(
-  id INTEGER PRIMARY KEY, incident INTEGER NOT NULL, key TEXT NOT NULL UNIQUE,
-  update_id TEXT NOT NULL, status TEXT, over INTEGER, message TEXT NOT NULL,
-  happened_at INTEGER NOT NULL, as_of INTEGER NOT NULL, received_at INTEGER NOT NULL,
-  stream TEXT NOT NULL, seq INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS updates_of_incident ON updates(incident, happened_at, id);
-
-CREATE TABLE IF NOT EXISTS tallies(
-  provider TEXT NOT NULL, kind TEXT NOT NULL, incidents INTEGER NOT NULL, open INTEGER NOT NULL,
-  updates INTEGER NOT NULL, PRIMARY KEY(provider, kind)) WITHOUT ROWID;
-
-CREATE TABLE IF NOT EXISTS losses(
-  stream TEXT PRIMARY KEY, events INTEGER NOT NULL) WITHOUT ROWID;
-)sql";
 
 std::string first_text(storage::Database& database, std::string_view sql) {
   storage::Statement statement = database.prepare(sql);
@@ -100,17 +57,14 @@ void check_for_damage(storage::Database& database, const std::string& path) {
 
 void make_tables(storage::Database& database, const std::string& path) {
   const std::int64_t version = version_of(database);
-  if (version == kVersion) {
+  if (version == kTablesVersion) {
     return;  // without writing, so that a full disk doesn't keep us from serving what is known
   }
-  if (version != 0) {
+  if (version < 0 || version > kTablesVersion) {
     refuse(path, fmt::format("it was made by another version of this program (tables {}, here {})",
-                             version, kVersion));
+                             version, kTablesVersion));
   }
-  storage::Transaction transaction(database);
-  database.execute(kTables);
-  database.execute(fmt::format("PRAGMA user_version = {}", kVersion).c_str());
-  transaction.commit();
+  bring_up_to_date(database, version);
 }
 
 }  // namespace
