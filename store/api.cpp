@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kDetailPrefix = "/incidents/";
 constexpr std::string_view kPaths =
-    "GET /incidents, /incidents/PROVIDER/ID, /health, /metrics and / are here";
+    "GET /incidents, /incidents/PROVIDER/ID, /unrecognised, /health, /metrics and / are here";
 
 constexpr std::string_view kFrontPage =
     R"(status-store {}: the incidents that status pages told of by webhook
@@ -21,6 +21,8 @@ GET /incidents               what is known, newest first, as JSON; filters: prov
                              impact, active=1|0; pages: limit (50, at most 500), cursor (the `next`
                              of the page before)
 GET /incidents/PROVIDER/ID   one incident with all its updates; kind= when a component has the same id
+GET /unrecognised            webhooks that nobody could read, a sample of each shape, newest first;
+                             filter: provider; pages as above
 GET /health                  whether this works, how much it knows, how far behind the feed it is
 GET /metrics                 the same for Prometheus
 )";
@@ -71,6 +73,9 @@ http::Response Api::route(const http::Request& request) {
   if (request.path == "/incidents") {
     return list(request);
   }
+  if (request.path == "/unrecognised") {
+    return unrecognised(request);
+  }
   if (request.path == "/health") {
     return health();
   }
@@ -91,6 +96,13 @@ http::Response Api::list(const http::Request& request) {
   std::string problem;
   const auto query = parse_query(request, problem);
   return query ? http::json_response(200, to_json(reader_.incidents(*query)))
+               : http::error_response(400, problem);
+}
+
+http::Response Api::unrecognised(const http::Request& request) {
+  std::string problem;
+  const auto query = parse_unrecognised_query(request, problem);
+  return query ? http::json_response(200, to_json(reader_.unrecognised(*query)))
                : http::error_response(400, problem);
 }
 

@@ -1,6 +1,7 @@
-// What the store answers over HTTP: GET /, /incidents, /incidents/PROVIDER/ID, /health, /metrics.
-// Called on the HTTP server's thread only and answers at once. Trusts nothing of a request:
-// whatever comes is answered 2xx or 4xx; 503 when the database can't be read, or (/health) written.
+// What the store answers over HTTP: GET /, /incidents, /incidents/PROVIDER/ID, /unrecognised,
+// /health, /metrics. Called on the HTTP server's thread only and answers at once. Trusts nothing of
+// a request: whatever comes is answered 2xx or 4xx; 503 when the database can't be read, or
+// (/health) written.
 #pragma once
 
 #include <optional>
@@ -29,6 +30,7 @@ class Api : public http::Handler {
   http::Response route(const http::Request& request);
   http::Response list(const http::Request& request);
   http::Response detail(const http::Request& request);
+  http::Response unrecognised(const http::Request& request);
   http::Response health();
   http::Response metrics();
 

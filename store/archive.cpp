@@ -1,7 +1,10 @@
 #include "store/archive.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "lib/system/log.h"
 #include "store/schema.h"
 
 namespace monitor::store {
@@ -31,28 +34,38 @@ Change& operator+=(Change& sum, const Change& change) {
 
 }  // namespace
 
-Arrival understand(const feed::Event& event) {
-  return {.stream = event.stream,
-          .seq = event.seq,
-          .received_at = event.received_at,
-          .provider = event.provider,
-          .provider_name = event.provider_name,
-          .reading = feed::read_updates(event)};
-}
-
-Archive::Archive(const std::string& path)
+Archive::Archive(const std::string& path, const Knowledge& known)
     : database_(open_for_writing(path)),
       cursor_table_(database_),
       incidents_(database_),
+      unrecognised_(database_),
       add_heard_(database_.prepare(kAddHeard)),
       add_change_(database_.prepare(kAddChange)),
-      add_lost_(database_.prepare(kAddLost)) {}
+      add_lost_(database_.prepare(kAddLost)),
+      end_reread_(database_.prepare("DELETE FROM rereads WHERE stream = ?1")) {
+  learn(known);
+}
+
+// A full disk must not keep us from serving what is known.
+void Archive::learn(const Knowledge& known) {
+  try {
+    relearn(database_, cursor_table_, known);
+  } catch (const storage::Error& error) {
+    system::log_warning(fmt::format(
+        "cannot look for what this version reads better, the next start tries again: {}",
+        error.what()));
+  }
+}
 
 feed::Cursors Archive::cursors() { return cursor_table_.load(); }
 
 void Archive::apply(std::span<const Arrival> arrivals) {
   storage::Transaction transaction(database_);
-  Sums sums{.cursors = cursor_table_.load(), .lost = {}, .heard = {}, .changes = {}};
+  Sums sums{.cursors = cursor_table_.load(),
+            .rereads = rereads(),
+            .lost = {},
+            .heard = {},
+            .changes = {}};
   for (const Arrival& arrival : arrivals) {
     take(arrival, sums);
   }
@@ -60,22 +73,40 @@ void Archive::apply(std::span<const Arrival> arrivals) {
   transaction.commit();
 }
 
-void Archive::take(const Arrival& arrival, Sums& sums) {
-  // The subscriber hands out a stream without holes, but for what no receiver keeps any more. A
-  // step back is a journal that was set back: what follows is new.
-  std::uint64_t& cursor = sums.cursors[arrival.stream];
-  if (arrival.seq > cursor + 1) {
-    sums.lost[arrival.stream] += arrival.seq - cursor - 1;
+feed::Cursors Archive::rereads() {
+  feed::Cursors until;
+  storage::Statement row = database_.prepare("SELECT stream, until FROM rereads");
+  while (row.step()) {
+    until[std::string(row.text(0))] = static_cast<std::uint64_t>(row.integer(1));
   }
-  cursor = arrival.seq;
+  return until;
+}
 
+void Archive::take(const Arrival& arrival, Sums& sums) {
+  advance(arrival, sums);
   Heard& heard = sums.heard[arrival.provider];
   heard.name = arrival.provider_name;
   heard.last = std::max(heard.last, arrival.received_at);
-  heard.unrecognised += arrival.reading.recognised ? 0 : 1;
+  heard.unrecognised += !arrival.reading.recognised && unrecognised_.put(arrival) ? 1 : 0;
   for (const status::StatusUpdate& update : arrival.reading.updates) {
     sums.changes[{update.provider, update.kind}] += incidents_.put(update);
   }
+}
+
+// The subscriber hands out a stream without holes, but for what no receiver keeps any more. A step
+// back is a journal that was set back: what follows is new.
+void Archive::advance(const Arrival& arrival, Sums& sums) {
+  std::uint64_t& cursor = sums.cursors[arrival.stream];
+  if (arrival.seq <= cursor) {
+    unrecognised_.set_back(arrival.stream, arrival.seq);
+    end_reread_.bind(1, arrival.stream).run();
+    sums.rereads.erase(arrival.stream);
+  }
+  const std::uint64_t applied = std::max(cursor, sums.rereads[arrival.stream]);
+  if (arrival.seq > applied + 1) {
+    sums.lost[arrival.stream] += arrival.seq - applied - 1;
+  }
+  cursor = arrival.seq;
 }
 
 void Archive::write(const Sums& sums) {

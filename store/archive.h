@@ -12,29 +12,18 @@
 #include <utility>
 
 #include "lib/feed/cursor.h"
-#include "lib/feed/message.h"
-#include "lib/feed/reading.h"
-#include "lib/status/format.h"
 #include "lib/storage/database.h"
+#include "store/arrival.h"
 #include "store/incident_rows.h"
+#include "store/relearning.h"
+#include "store/unrecognised_rows.h"
 
 namespace monitor::store {
 
-// One event of the feed, its body understood.
-struct Arrival {
-  std::string stream;
-  std::uint64_t seq = 0;
-  system::Time received_at{};
-  std::string provider;
-  std::string provider_name;
-  status::Reading reading;
-};
-Arrival understand(const feed::Event& event);
-
 class Archive {
  public:
-  // Opens or makes the file, see open_for_writing().
-  explicit Archive(const std::string& path);
+  // Opens or makes the file, see open_for_writing(); cursors may be set back, see relearning.h.
+  explicit Archive(const std::string& path, const Knowledge& known = knowledge());
 
   // Where the effect of each stream ends.
   feed::Cursors cursors();
@@ -50,20 +39,26 @@ class Archive {
   // What a transaction adds to the small tables, gathered so that each row is written once.
   struct Sums {
     feed::Cursors cursors;
+    feed::Cursors rereads;  // how far streams that are read again had been applied
     std::map<std::string, std::uint64_t> lost;
     std::map<std::string, Heard> heard;
     std::map<std::pair<std::string, status::Kind>, Change> changes;
   };
 
+  void learn(const Knowledge& known);
+  feed::Cursors rereads();
   void take(const Arrival& arrival, Sums& sums);
+  void advance(const Arrival& arrival, Sums& sums);
   void write(const Sums& sums);
 
   storage::Database database_;
   feed::CursorTable cursor_table_;
   IncidentRows incidents_;
+  UnrecognisedRows unrecognised_;
   storage::Statement add_heard_;
   storage::Statement add_change_;
   storage::Statement add_lost_;
+  storage::Statement end_reread_;
 };
 
 }  // namespace monitor::store

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <set>
 #include <span>
@@ -65,10 +66,14 @@ struct Parameter {
 
 constexpr Parameter kKind{"kind", "incident, maintenance or component", take_kind};
 
+constexpr Parameter kLimit{"limit", "a number from 1 to 500", take_limit};
+constexpr Parameter kCursor{"cursor", "the `next` of an earlier answer, as it is", take_cursor};
+constexpr Parameter kProvider{"provider", "a provider's slug, as github", take_provider};
+
 const std::vector<Parameter> kListParameters{
-    {"limit", "a number from 1 to 500", take_limit},
-    {"cursor", "the `next` of an earlier answer, as it is", take_cursor},
-    {"provider", "a provider's slug, as github", take_provider},
+    kLimit,
+    kCursor,
+    kProvider,
     kKind,
     {"status",
      "investigating, identified, monitoring, resolved, postmortem, scheduled, in_progress, "
@@ -78,6 +83,8 @@ const std::vector<Parameter> kListParameters{
     {"impact", "none, minor, major, critical or maintenance", take_impact},
     {"active", "1 (what is open) or 0 (what is over)", take_active},
 };
+
+constexpr std::array kUnrecognisedParameters{kLimit, kCursor, kProvider};
 
 // The token may come as a parameter; that is the affair of http::TokenCheck.
 constexpr std::string_view kTokenParameter = "token";
@@ -126,6 +133,11 @@ std::optional<IncidentQuery> parse(std::span<const Parameter> known, const http:
 
 std::optional<IncidentQuery> parse_query(const http::Request& request, std::string& problem) {
   return parse(kListParameters, request, problem);
+}
+
+std::optional<IncidentQuery> parse_unrecognised_query(const http::Request& request,
+                                                      std::string& problem) {
+  return parse(kUnrecognisedParameters, request, problem);
 }
 
 std::optional<std::string> parse_kind(const http::Request& request, std::string& problem) {

@@ -1,5 +1,5 @@
-// The parameters of GET /incidents and what they mean. Pure functions; what a client sends is
-// judged here and nowhere else.
+// The parameters of GET /incidents and /unrecognised and what they mean. Pure functions; what a
+// client sends is judged here and nowhere else.
 #pragma once
 
 #include <optional>
@@ -29,6 +29,9 @@ struct IncidentQuery {
 
 // Nothing, and `problem` says which parameter is wrong and what it takes.
 std::optional<IncidentQuery> parse_query(const http::Request& request, std::string& problem);
+// The same for GET /unrecognised, which takes `limit`, `cursor` and `provider`.
+std::optional<IncidentQuery> parse_unrecognised_query(const http::Request& request,
+                                                      std::string& problem);
 // The same for GET /incidents/PROVIDER/ID, which takes `kind` alone; empty: any.
 std::optional<std::string> parse_kind(const http::Request& request, std::string& problem);
 

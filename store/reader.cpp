@@ -147,6 +147,10 @@ std::optional<IncidentDetail> Reader::incident(std::string_view provider, std::s
   return detail;
 }
 
+UnrecognisedPage Reader::unrecognised(const IncidentQuery& query) {
+  return read_unrecognised(database_, query);
+}
+
 Figures Reader::figures() {
   const Snapshot snapshot(database_);
   return read_figures(database_);

@@ -12,6 +12,7 @@
 #include "store/figures.h"
 #include "store/query.h"
 #include "store/records.h"
+#include "store/unrecognised_list.h"
 
 namespace monitor::store {
 
@@ -24,6 +25,7 @@ class Reader {
   // `kind` empty: whichever there is; where a component bears an incident's id, the incident.
   std::optional<IncidentDetail> incident(std::string_view provider, std::string_view id,
                                          std::string_view kind);
+  UnrecognisedPage unrecognised(const IncidentQuery& query);
   Figures figures();
 
  private:

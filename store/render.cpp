@@ -43,7 +43,24 @@ void write_update(json::Writer& out, const UpdateRecord& update) {
   out.member("seq", update.seq).end_object();
 }
 
-std::string_view word(Feed feed) {
+void write_place(json::Writer& out, std::string_view name, const Place& place) {
+  out.key(name).begin_object().member("stream", place.stream).member("seq", place.seq);
+  write_time(out, "received_at", place.received_at);
+  out.end_object();
+}
+
+void write_unrecognised(json::Writer& out, const UnrecognisedRecord& shape) {
+  out.begin_object().member("provider", shape.provider);
+  out.member("provider_name", shape.provider_name);
+  out.member("format", shape.format).member("shape", shape.shape).member("count", shape.count);
+  write_place(out, "first", shape.first);
+  write_place(out, "last", shape.last);
+  out.key("sample");
+  shape.sample.empty() ? out.null() : out.raw(shape.sample);
+  out.end_object();
+}
+
+std::string_view feed_word(Feed feed) {
   return feed == Feed::following ? "following" : feed == Feed::silent ? "silent" : "waiting";
 }
 
@@ -95,6 +112,16 @@ std::string to_json(const IncidentDetail& detail) {
   return out.end_array().end_object().take();
 }
 
+std::string to_json(const UnrecognisedPage& page) {
+  json::Writer out;
+  out.begin_object().key("unrecognised").begin_array();
+  for (const UnrecognisedRecord& shape : page.shapes) {
+    write_unrecognised(out, shape);
+  }
+  out.end_array().member_or_null("next", page.next ? to_cursor(*page.next) : std::string());
+  return out.end_object().take();
+}
+
 std::string health_json(const std::optional<Figures>& figures, const Condition& condition,
                         system::Time now) {
   const bool well = figures && condition.trouble.empty();
@@ -108,7 +135,7 @@ std::string health_json(const std::optional<Figures>& figures, const Condition& 
   write_count(out, "total_updates", count([](const Figures& f) { return f.updates(); }));
   write_time(out, "timestamp", now);
   condition.lag ? out.member("lag", *condition.lag) : out.key("lag").null();
-  out.member("feed", word(condition.feed));
+  out.member("feed", feed_word(condition.feed));
   write_streams(out, figures.value_or(Figures{}));
   write_providers(out, figures.value_or(Figures{}));
   write_count(out, "unrecognised", count([](const Figures& f) { return f.unrecognised(); }));

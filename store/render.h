@@ -8,11 +8,13 @@
 #include "store/condition.h"
 #include "store/figures.h"
 #include "store/records.h"
+#include "store/unrecognised_list.h"
 
 namespace monitor::store {
 
 std::string to_json(const IncidentPage& page);
 std::string to_json(const IncidentDetail& detail);
+std::string to_json(const UnrecognisedPage& page);
 
 // Nothing for `figures`: the database can't be read, for the reason in `condition.trouble`.
 std::string health_json(const std::optional<Figures>& figures, const Condition& condition,

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
+#include "lib/storage/database.h"
 #include "tests/support/bodies.h"
 #include "tests/support/json.h"
 #include "tests/support/pipeline.h"
@@ -21,6 +22,27 @@ std::string state_body(const std::string& status, const std::string& minute) {
       status, minute);
 }
 
+// Leaves the store's database as a version without the statuspage format would have, which read
+// the example as event 2.
+void forget_statuspage(const Pipeline& pipeline) {
+  auto database =
+      storage::Database::open(pipeline.path("state/status-monitor/status-store/store.db"),
+                              storage::Database::Mode::read_write);
+  database.execute(
+      "DELETE FROM incidents; DELETE FROM incident_components; DELETE FROM updates; "
+      "DELETE FROM tallies; UPDATE providers SET unrecognised = 1 WHERE slug = 'openai'; "
+      "UPDATE meta SET value = 'older'");
+  auto insert = database.prepare(
+      "INSERT INTO unrecognised(provider, rest, format, shape, count, last_seq, sample) "
+      "VALUES('openai', 0, 'statuspage', 'incident,page', 1, 2, ?1) RETURNING id");
+  BOOST_REQUIRE(insert.bind(1, kExampleBody).step());
+  const std::int64_t row = insert.integer(0);
+  insert.run();
+  database.prepare("INSERT INTO unrecognised_streams SELECT ?1, stream, 2, 2 FROM cursors")
+      .bind(1, row)
+      .run();
+}
+
 struct World {
   World() {
     pipeline.receiver = pipeline.start_receiver();
@@ -33,6 +55,9 @@ struct World {
   void post(std::string_view body) { BOOST_TEST(pipeline.post(body).status == 200); }
   bool has_updates(std::int64_t count) {
     return ask_until([&] { return get("/health")["total_updates"].integer() == count; });
+  }
+  bool has_unread(std::int64_t count) {
+    return ask_until([&] { return get("/health")["unrecognised"].integer() == count; });
   }
 
   Pipeline pipeline;
@@ -146,6 +171,42 @@ BOOST_AUTO_TEST_CASE(pages_of_the_list_follow_each_other_without_gap_or_repetiti
   }
   BOOST_TEST(ids.size() == 7);
   BOOST_TEST(pages == 3);
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_can_read_is_listed_with_its_body) {
+  World world;
+  for (int i = 0; i < 2; ++i) {
+    world.post(R"({"hello": "world", "ping": true})");
+  }
+  BOOST_TEST(world.has_unread(2));
+  const Json list = world.get("/unrecognised");
+  BOOST_TEST(list["unrecognised"].size() == 1);
+  const json::View row = list["unrecognised"].at(0);
+  BOOST_TEST(row["shape"].text() == "hello,ping");
+  BOOST_TEST(row["count"].integer().value_or(0) == 2);
+  BOOST_TEST(row["first"]["seq"].integer().value_or(0) == 1);
+  BOOST_TEST(row["last"]["seq"].integer().value_or(0) == 2);
+  BOOST_TEST(row["sample"]["hello"].text() == "world");
+  BOOST_TEST(list["next"].is_null());
+}
+
+BOOST_AUTO_TEST_CASE(what_an_earlier_version_could_not_read_is_read_again) {
+  World world;
+  world.post(R"({"hello": "world"})");
+  world.post(kExampleBody);
+  world.post(R"({"hello": "again"})");
+  BOOST_TEST(world.has_updates(1));
+  BOOST_TEST(world.has_unread(2));
+  BOOST_TEST(world.pipeline.store->terminate() == 0);
+  forget_statuspage(world.pipeline);
+  world.pipeline.store = world.pipeline.start_store();
+  BOOST_TEST(world.has_updates(1));
+  BOOST_TEST(world.has_unread(2));
+  const Json list = world.get("/unrecognised");
+  BOOST_TEST(list["unrecognised"].size() == 1);
+  BOOST_TEST(list["unrecognised"].at(0)["count"].integer().value_or(0) == 2);
+  BOOST_TEST(world.get("/incidents")["incidents"].at(0)["id"].text() == "abc123");
+  BOOST_TEST(world.get("/health")["lost"].integer().value_or(-1) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(something_to_look_at_is_at_the_root) {

@@ -93,8 +93,41 @@ BOOST_AUTO_TEST_CASE(an_id_may_hold_slashes) {
              "arn:aws:health/EC2/1");
 }
 
+BOOST_AUTO_TEST_CASE(what_nobody_could_read_is_shown_with_a_sample) {
+  take(unread_of(1));
+  Arrival large = unread_of(2, "large");
+  large.sample.reset();
+  take(large);
+  const std::string next = to_cursor({system::to_microseconds(minute(2)), 2});
+  BOOST_TEST(api.respond(get("/unrecognised", {{"limit", "1"}})).body ==
+             R"({"unrecognised":[{"provider":"github","provider_name":"GitHub","format":"auto",)"
+             R"("shape":"large","count":1,)"
+             R"("first":{"stream":"s","seq":2,"received_at":"2026-02-20T12:02:00Z"},)"
+             R"("last":{"stream":"s","seq":2,"received_at":"2026-02-20T12:02:00Z"},)"
+             R"("sample":null}],"next":")" +
+                 next + "\"}\n");
+  const auto second = json(get("/unrecognised", {{"provider", "github"}, {"cursor", next}}));
+  BOOST_TEST(second.root()["unrecognised"].size() == 1U);
+  BOOST_TEST(*second.root()["unrecognised"].at(0)["sample"]["seq"].integer() == 1);
+  BOOST_TEST(second.root()["next"].is_null());
+  BOOST_TEST(*json(get("/health")).root()["unrecognised"].integer() == 2);
+  BOOST_TEST(holds(api.respond(get("/metrics")).body, "\nstatus_store_unrecognised_total 2\n"));
+}
+
+BOOST_AUTO_TEST_CASE(bad_parameters_of_unrecognised_are_told_as_those_of_incidents_are) {
+  for (const char* name : {"limit", "cursor", "provider"}) {
+    const http::Response response = api.respond(get("/unrecognised", {{name, ""}}));
+    BOOST_TEST(response.status == 400);
+    BOOST_TEST(response.body == api.respond(get("/incidents", {{name, ""}})).body);
+  }
+  BOOST_TEST(holds(api.respond(get("/unrecognised", {{"active", "1"}})).body,
+                   "known: limit, cursor, provider"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_there_is_404) {
-  BOOST_TEST(holds(api.respond(get("/nothing")).body, "/incidents/PROVIDER/ID"));
+  for (const char* known : {"/incidents/PROVIDER/ID", "/unrecognised"}) {
+    BOOST_TEST(holds(api.respond(get("/nothing")).body, known));
+  }
   for (const char* absent :
        {"/nothing", "/incidents/", "/incidents/github", "/incidents/github/x"}) {
     BOOST_TEST_CONTEXT(absent) { json(get(absent), 404); }
@@ -167,7 +200,9 @@ BOOST_AUTO_TEST_CASE(metrics_count_by_provider_and_kind) {
 BOOST_AUTO_TEST_CASE(the_front_page_lists_the_paths) {
   const http::Response response = api.respond(get("/"));
   BOOST_TEST(response.status == 200);
-  BOOST_TEST(holds(response.body, "GET /incidents/PROVIDER/ID"));
+  for (const char* known : {"GET /incidents/PROVIDER/ID", "GET /unrecognised"}) {
+    BOOST_TEST(holds(response.body, known));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(only_get_and_head_do_anything) {

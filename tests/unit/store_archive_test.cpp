@@ -48,10 +48,7 @@ BOOST_AUTO_TEST_CASE(a_batch_that_fails_leaves_nothing_and_its_cursor_stays) {
 }
 
 BOOST_AUTO_TEST_CASE(unrecognised_bodies_are_counted_and_their_provider_was_heard) {
-  Arrival strange = arrival_of(7, {});
-  strange.reading.recognised = false;
-  const std::vector<Arrival> arrivals{strange};
-  archive.apply(arrivals);
+  take(unread_of(7));
   const Figures figures = reader.figures();
   BOOST_TEST(figures.unrecognised() == 1);
   BOOST_TEST(figures.updates() == 0);

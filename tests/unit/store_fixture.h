@@ -60,11 +60,22 @@ inline Arrival arrival_of(std::uint64_t seq, std::vector<status::StatusUpdate> u
   return arrival;
 }
 
+// An event whose body nobody could read.
+inline Arrival unread_of(std::uint64_t seq, const std::string& shape = "hello,ping") {
+  Arrival arrival = arrival_of(seq, {});
+  arrival.reading.recognised = false;
+  arrival.reading.shape = shape;
+  arrival.format = "auto";
+  arrival.sample = R"({"seq":)" + std::to_string(seq) + "}";
+  return arrival;
+}
+
 struct StoreFixture {
   void put(const status::StatusUpdate& update) {
     const std::vector<Arrival> arrivals{arrival_of(++seq, {update})};
     archive.apply(arrivals);
   }
+  void take(const Arrival& arrival) { archive.apply({&arrival, 1}); }
   IncidentDetail detail(const std::string& provider = "github", const std::string& id = "inc") {
     return reader.incident(provider, id, "").value();
   }
@@ -81,6 +92,8 @@ struct StoreFixture {
   std::string path = directory / "store.db";
   Archive archive{path};
   Reader reader{path};
+  // Another connection, for looking at what is written, and for sabotage.
+  storage::Database database = storage::Database::open(path, storage::Database::Mode::read_write);
   std::uint64_t seq = 0;
 };
 
