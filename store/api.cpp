@@ -19,7 +19,8 @@ constexpr std::string_view kFrontPage =
 
 GET /incidents               what is known, newest first, as JSON; filters: provider, kind, status,
                              impact, active=1|0; pages: limit (50, at most 500), cursor (the `next`
-                             of the page before)
+                             of the page before). active=1 leaves out a component that is part of
+                             an incident listed itself, unless kind, status or impact is given
 GET /incidents/PROVIDER/ID   one incident with all its updates; kind= when a component has the same id
 GET /unrecognised            webhooks that nobody could read, a sample of each shape, newest first;
                              filter: provider; pages as above

@@ -1,5 +1,7 @@
 #include "store/figures.h"
 
+#include "lib/status/update.h"
+
 namespace monitor::store {
 namespace {
 
@@ -37,6 +39,8 @@ std::int64_t read_lost(const storage::Database& database) {
   return row.step() ? row.integer(0) : 0;
 }
 
+bool is_component(const Tally& tally) { return tally.kind == word(status::Kind::component); }
+
 }  // namespace
 
 Figures read_figures(const storage::Database& database) {
@@ -49,7 +53,15 @@ Figures read_figures(const storage::Database& database) {
 std::int64_t Figures::incidents() const {
   std::int64_t sum = 0;
   for (const Tally& tally : tallies) {
-    sum += tally.incidents;
+    sum += is_component(tally) ? 0 : tally.incidents;
+  }
+  return sum;
+}
+
+std::int64_t Figures::components() const {
+  std::int64_t sum = 0;
+  for (const Tally& tally : tallies) {
+    sum += is_component(tally) ? tally.incidents : 0;
   }
   return sum;
 }

@@ -33,7 +33,9 @@ struct Figures {
   std::map<std::string, std::uint64_t> streams;     // last seq that was applied
   std::int64_t lost = 0;
 
-  std::int64_t incidents() const;
+  // A component is told of besides its incident (see links.h), so it is counted by itself.
+  std::int64_t incidents() const;  // and maintenances
+  std::int64_t components() const;
   std::int64_t updates() const;
   std::int64_t unrecognised() const;
 };

@@ -60,7 +60,8 @@ IncidentRecord incident_at(const storage::Statement& row) {
           .scheduled_for = maybe_time(row, 13),
           .scheduled_until = maybe_time(row, 14),
           .test = row.integer(15) != 0,
-          .components = {}};
+          .components = {},
+          .incident_ids = {}};
 }
 
 // The SQL of a query and what is bound in it; each condition is text of ours, each value is bound.
@@ -91,8 +92,15 @@ class ListStatement {
     sql += query.impact.empty() ? "" : " AND i.impact = ?";
     // Literals, so that SQLite sees that the index of open incidents will do.
     sql += !query.active ? "" : *query.active ? " AND i.over = 0" : " AND i.over = 1";
+    sql += shows_outages_once(query) ? " AND NOT " + is_part_of_incident() : "";
     sql += query.after ? " AND (i.updated_at, i.id) < (?, ?)" : "";
     return sql + " ORDER BY i.updated_at DESC, i.id DESC LIMIT ?";
+  }
+
+  // With these filters the incident that a component is part of may not be in the list.
+  static bool shows_outages_once(const IncidentQuery& query) {
+    return query.active.value_or(false) && query.kind.empty() && query.status.empty() &&
+           query.impact.empty();
   }
 
   void bind(const std::string& value) {
@@ -109,8 +117,7 @@ class ListStatement {
 
 Reader::Reader(const std::string& path)
     : database_(storage::Database::open(path, storage::Database::Mode::read_only)),
-      components_(database_.prepare("SELECT id, name, status FROM incident_components "
-                                    "WHERE incident = ?1 ORDER BY place")) {}
+      links_(database_) {}
 
 IncidentPage Reader::incidents(const IncidentQuery& query) {
   const Snapshot snapshot(database_);
@@ -125,7 +132,7 @@ IncidentPage Reader::incidents(const IncidentQuery& query) {
     page.next = Position{system::to_microseconds(last.updated_at), last.row};
   }
   for (IncidentRecord& incident : page.incidents) {
-    add_components(incident);
+    add_links(incident);
   }
   return page;
 }
@@ -142,7 +149,7 @@ std::optional<IncidentDetail> Reader::incident(std::string_view provider, std::s
     return std::nullopt;
   }
   IncidentDetail detail{.incident = incident_at(found), .updates = {}};
-  add_components(detail.incident);
+  add_links(detail.incident);
   detail.updates = updates_of(detail.incident.row);
   return detail;
 }
@@ -156,12 +163,9 @@ Figures Reader::figures() {
   return read_figures(database_);
 }
 
-void Reader::add_components(IncidentRecord& incident) {
-  components_.bind(1, incident.row);
-  while (components_.step()) {
-    incident.components.push_back(
-        {text(components_, 0), text(components_, 1), text(components_, 2)});
-  }
+void Reader::add_links(IncidentRecord& incident) {
+  incident.components = links_.components_of(incident);
+  incident.incident_ids = links_.incidents_of(incident);
 }
 
 std::vector<UpdateRecord> Reader::updates_of(std::int64_t row) {

@@ -10,6 +10,7 @@
 
 #include "lib/storage/database.h"
 #include "store/figures.h"
+#include "store/links.h"
 #include "store/query.h"
 #include "store/records.h"
 #include "store/unrecognised_list.h"
@@ -29,11 +30,11 @@ class Reader {
   Figures figures();
 
  private:
-  void add_components(IncidentRecord& incident);
+  void add_links(IncidentRecord& incident);
   std::vector<UpdateRecord> updates_of(std::int64_t row);
 
   storage::Database database_;
-  storage::Statement components_;
+  Links links_;
 };
 
 }  // namespace monitor::store

@@ -35,6 +35,7 @@ struct IncidentRecord {
   std::optional<system::Time> scheduled_until;
   bool test = false;
   std::vector<ComponentRecord> components;
+  std::vector<std::string> incident_ids;  // of a component: what it is part of, see links.h
 };
 
 struct UpdateRecord {

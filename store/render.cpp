@@ -1,6 +1,7 @@
 #include "store/render.h"
 
 #include "lib/json/writer.h"
+#include "lib/status/update.h"
 #include "lib/system/version.h"
 #include "store/query.h"
 
@@ -20,12 +21,23 @@ void write_components(json::Writer& out, const std::vector<ComponentRecord>& com
   out.end_array();
 }
 
+void write_incident_ids(json::Writer& out, const std::vector<std::string>& ids) {
+  out.key("incident_ids").begin_array();
+  for (const std::string& id : ids) {
+    out.value(id);
+  }
+  out.end_array();
+}
+
 // The members of an incident, in an object that the caller opens and closes.
 void write_incident(json::Writer& out, const IncidentRecord& incident) {
   out.member("provider", incident.provider).member("provider_name", incident.provider_name);
   out.member("id", incident.id).member("kind", incident.kind).member("name", incident.name);
   out.member("status", incident.status).member("impact", incident.impact);
   write_components(out, incident.components);
+  if (incident.kind == word(status::Kind::component)) {
+    write_incident_ids(out, incident.incident_ids);
+  }
   out.member_or_null("url", incident.url).member("message", incident.message);
   write_time(out, "created_at", incident.created_at);
   write_time(out, "updated_at", incident.updated_at);
@@ -134,6 +146,7 @@ std::string health_json(const std::optional<Figures>& figures, const Condition& 
   write_count(out, "incidents_tracked", count([](const Figures& f) { return f.incidents(); }));
   write_count(out, "total_updates", count([](const Figures& f) { return f.updates(); }));
   write_time(out, "timestamp", now);
+  write_count(out, "components_tracked", count([](const Figures& f) { return f.components(); }));
   condition.lag ? out.member("lag", *condition.lag) : out.key("lag").null();
   out.member("feed", feed_word(condition.feed));
   write_streams(out, figures.value_or(Figures{}));

@@ -22,6 +22,11 @@ std::string state_body(const std::string& status, const std::string& minute) {
       status, minute);
 }
 
+constexpr std::string_view kComponentBody =
+    R"({"page":{"id":"tstpage00001","name":"Test Page"},"component":{"id":"c1","name":"API","status":"major_outage"},)"
+    R"("component_update":{"id":"cu1","component_id":"c1","old_status":"operational","new_status":"major_outage",)"
+    R"("created_at":"2026-02-20T14:20:00Z"}})";
+
 // Leaves the store's database as a version without the statuspage format would have, which read
 // the example as event 2.
 void forget_statuspage(const Pipeline& pipeline) {
@@ -171,6 +176,20 @@ BOOST_AUTO_TEST_CASE(pages_of_the_list_follow_each_other_without_gap_or_repetiti
   }
   BOOST_TEST(ids.size() == 7);
   BOOST_TEST(pages == 3);
+}
+
+BOOST_AUTO_TEST_CASE(an_outage_told_by_incident_and_component_is_listed_once) {
+  World world;
+  world.post(kComponentBody);
+  world.post(state_body("investigating", "10"));
+  BOOST_TEST(world.has_updates(2));
+  const Json active = world.get("/incidents?active=1");
+  BOOST_TEST(active["incidents"].size() == 1);
+  BOOST_TEST(active["incidents"].at(0)["components"].at(0)["status"].text() == "major_outage");
+  const Json components = world.get("/incidents?kind=component");
+  BOOST_TEST(components["incidents"].at(0)["incident_ids"].at(0).text() == "i1");
+  BOOST_TEST(world.get("/health")["incidents_tracked"].integer().value_or(0) == 1);
+  BOOST_TEST(world.get("/health")["components_tracked"].integer().value_or(0) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(what_nobody_can_read_is_listed_with_its_body) {

@@ -93,6 +93,26 @@ BOOST_AUTO_TEST_CASE(an_id_may_hold_slashes) {
              "arn:aws:health/EC2/1");
 }
 
+BOOST_AUTO_TEST_CASE(a_component_names_the_incidents_that_it_is_part_of) {
+  auto component = update_of("u1", State::major_outage, 0);
+  component.kind = status::Kind::component;
+  component.incident_id = "c1";
+  put(component);
+  const auto alone = json(get("/incidents/github/c1"));
+  BOOST_TEST(alone.root()["incident_ids"].is_array());
+  BOOST_TEST(alone.root()["incident_ids"].size() == 0U);
+  auto incident = update_of("u2", State::investigating, 0);
+  incident.components = {{"c1", "Git", std::nullopt}};
+  put(incident);
+  const auto linked = json(get("/incidents", {{"kind", "component"}}));
+  BOOST_TEST(linked.root()["incidents"].at(0)["incident_ids"].at(0).text() == "inc");
+  const auto active = json(get("/incidents", {{"active", "1"}}));
+  BOOST_TEST(active.root()["incidents"].size() == 1U);
+  BOOST_TEST(!active.root()["incidents"].at(0)["incident_ids"].present());
+  BOOST_TEST(*json(get("/health")).root()["incidents_tracked"].integer() == 1);
+  BOOST_TEST(*json(get("/health")).root()["components_tracked"].integer() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(what_nobody_could_read_is_shown_with_a_sample) {
   take(unread_of(1));
   Arrival large = unread_of(2, "large");

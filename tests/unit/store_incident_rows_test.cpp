@@ -232,7 +232,8 @@ BOOST_AUTO_TEST_CASE(a_component_and_an_incident_may_share_an_id) {
   auto component = update_of("u2", State::partial_outage, 5);
   component.kind = status::Kind::component;
   put(component);
-  BOOST_TEST(reader.figures().incidents() == 2);
+  BOOST_TEST(reader.figures().incidents() == 1);
+  BOOST_TEST(reader.figures().components() == 1);
   BOOST_TEST(incident().kind == "incident");
   BOOST_TEST(reader.incident("github", "inc", "component")->incident.status == "partial_outage");
 }
