@@ -1,6 +1,7 @@
 #include "lib/json/document.h"
 
-#include <vector>
+#include <algorithm>
+#include <cstring>
 
 #include "lib/json/rapidjson.h"
 #include "lib/json/utf8.h"
@@ -134,10 +135,34 @@ void check_end(rapidjson::InsituStringStream& stream, std::string_view body,
   }
 }
 
+// The bytes 0x18 to 0x1F stand nowhere in JSON, but with vector instructions RapidJSON 1.1 takes
+// those from 0x1A for text. Eight at a time: (byte ^ 0x18) & 0xF8 is 0 for these only.
+std::optional<std::size_t> control_character_at(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  std::uint64_t word = 0;
+  std::size_t at = 0;
+  for (; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    word = (word ^ (0x18 * kOnes)) & (0xF8 * kOnes);
+    if (((word - kOnes) & ~word & (0x80 * kOnes)) != 0) {
+      break;
+    }
+  }
+  const auto rest = text.begin() + static_cast<std::ptrdiff_t>(at);
+  const auto found = std::find_if(rest, text.end(), [](char c) { return (c & 0xF8) == 0x18; });
+  return found == text.end() ? std::nullopt
+                             : std::optional(static_cast<std::size_t>(found - text.begin()));
+}
+
 // An error already, before the text is parsed.
 std::optional<Error> check_encoding(std::string_view text) {
-  const auto offset = invalid_utf8_at(text);
-  return offset ? std::optional(Error{*offset, "a byte that is not UTF-8"}) : std::nullopt;
+  if (const auto offset = invalid_utf8_at(text)) {
+    return Error{*offset, "a byte that is not UTF-8"};
+  }
+  if (const auto offset = control_character_at(text)) {
+    return Error{*offset, "a control character"};
+  }
+  return std::nullopt;
 }
 
 Error describe(const rapidjson::ParseResult& result, bool too_deep, std::size_t skipped) {

@@ -143,6 +143,19 @@ BOOST_AUTO_TEST_CASE(a_leading_byte_order_mark_is_forgiven_and_counted) {
   BOOST_TEST(scan("\xFF\xFE{\0}\0"s).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(raw_control_characters_are_refused_wherever_they_stand) {
+  for (char c = 1; c < 0x20; ++c) {
+    for (std::size_t before = 0; before < 40; ++before) {
+      std::string text = "[\"" + std::string(before, 'x') + std::string(40, 'y') + "\"]";
+      text[2 + before] = c;
+      BOOST_TEST(scan(text).has_value(), text);
+      BOOST_TEST(error_of_parse(text).has_value(), text);
+    }
+  }
+  check_bad("[\"\x1B[1m\"]", 2);
+  check_bad("{\"a\":1,\"b\":\"a text of 16 bytes\x1F\"}", 30);
+}
+
 BOOST_AUTO_TEST_CASE(text_that_is_no_utf8_is_refused) {
   for (const char* bytes : {"\xFF", "\xC3", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80",
                             "\xE2\x82", "\xF8\x88\x80\x80\x80"}) {

@@ -54,6 +54,17 @@ BOOST_AUTO_TEST_CASE(texts_are_escaped) {
   BOOST_TEST(out.take() == R"("\"\\\n\u0001\u0000</script>")");
 }
 
+BOOST_AUTO_TEST_CASE(every_control_character_is_escaped_wherever_it_stands) {
+  for (char c = 0; c < 0x20; ++c) {
+    const std::string text = std::string(20, 'x') + c + std::string(20, 'y');
+    Writer out;
+    const std::string json = out.begin_array().value(text).end_array().take();
+    BOOST_TEST(json.find(c) == std::string::npos, json);
+    const auto document = Document::parse(json);
+    BOOST_TEST((document && document->root().at(0).text() == text), json);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_mended_in_values_and_keys) {
   Writer out;
   out.begin_object().member("k\xFFy", "a\xC3(").end_object();
