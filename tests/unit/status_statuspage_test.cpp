@@ -355,7 +355,8 @@ BOOST_AUTO_TEST_CASE(impact_status_or_window_make_it_one) {
   for (const std::string members :
        {R"("impact":"maintenance")", R"("status":"scheduled")", R"("status":"in_progress")",
         R"("status":"verifying")", R"("status":"completed")",
-        R"("scheduled_for":"2026-06-07T01:00:00Z")"}) {
+        R"("scheduled_for":"2026-06-07T01:00:00Z")",
+        R"("status":"odd","incident_updates":[{"status":"scheduled"}])"}) {
     BOOST_TEST((read_one(incident(members)).kind == Kind::maintenance), members);
   }
   BOOST_TEST((read_one(incident(R"("scheduled_for":null)")).kind == Kind::incident));

@@ -107,8 +107,9 @@ std::vector<Component> read_components(json::View list) {
 
 // ---- incidents
 
-Kind kind_of(json::View incident) {
-  const auto state = state_of(incident["status"]);
+Kind kind_of(json::View incident, json::View latest) {
+  const auto own_state = state_of(incident["status"]);
+  const auto state = own_state ? own_state : state_of(latest["status"]);
   const bool maintenance = impact_of(incident["impact"]) == Impact::maintenance ||
                            (state && is_maintenance_state(*state)) ||
                            first_time(incident, {"scheduled_for"}).has_value();
@@ -122,8 +123,11 @@ std::optional<State> incident_state(json::View value, Kind kind) {
   if (!state || is_component_state(*state)) {
     return std::nullopt;
   }
-  if (kind == Kind::incident || is_maintenance_state(*state)) {
+  if (is_maintenance_state(*state) == (kind == Kind::maintenance)) {
     return state;
+  }
+  if (kind == Kind::incident) {
+    return std::nullopt;
   }
   return is_over(*state)               ? State::completed
          : *state == State::monitoring ? State::verifying
@@ -155,7 +159,7 @@ StatusUpdate read_incident(json::View body, json::View incident, const Origin& o
   const json::View latest = latest_of(entries);
   const bool top_level_maintenance = !is_incident(body["incident"]) && !is_bare_incident(body);
   StatusUpdate update = begin_incident(body, incident, entries, kKeys, origin);
-  update.kind = top_level_maintenance ? Kind::maintenance : kind_of(incident);
+  update.kind = top_level_maintenance ? Kind::maintenance : kind_of(incident, latest);
   update.state = state_now(incident, latest, update.kind);
   update.components = read_components(incident["components"]);
   if (update.components.empty()) {
