@@ -3,10 +3,9 @@
 #include <date/date.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
-#include <locale>
-#include <sstream>
 #include <string>
 
 namespace monitor::status {
@@ -28,6 +27,7 @@ constexpr std::int64_t kLeastSeconds = 100'000'000;
 constexpr std::size_t kMaxText = 64;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 std::string_view trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -78,6 +78,12 @@ class Cursor {
     }
     fraction = microseconds{value};
     return rest_.size() < before;
+  }
+  std::string_view take_letters() {
+    const auto end = std::find_if_not(rest_.begin(), rest_.end(), is_letter);
+    const std::string_view letters = rest_.substr(0, static_cast<std::size_t>(end - rest_.begin()));
+    rest_.remove_prefix(letters.size());
+    return letters;
   }
   void skip_blanks() {
     while (take(" ")) {
@@ -157,28 +163,51 @@ std::optional<system::Time> parse_rfc3339(std::string_view text) {
   return within_range(date::sys_days{calendar} + clock - *offset);
 }
 
-// "[Wed, ]6 Apr 2022 10:00:00 GMT". Rare, so a stream may read it; its weekday is often wrong and
-// tells nothing.
+// "Apr", "april": 4; 0 for what is no month.
+unsigned month_of(std::string_view name) {
+  constexpr std::array<std::string_view, 12> kMonths{
+      "january", "february", "march",     "april",   "may",      "june",
+      "july",    "august",   "september", "october", "november", "december"};
+  constexpr std::size_t kShort = 3;
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  const auto found = std::find_if(kMonths.begin(), kMonths.end(), [&](std::string_view month) {
+    return lower == month || lower == month.substr(0, kShort);
+  });
+  return found == kMonths.end() ? 0 : static_cast<unsigned>(found - kMonths.begin()) + 1;
+}
+
+// "6 Apr 2022 "; the day padded or not.
+bool take_date(Cursor& cursor, date::year_month_day& calendar) {
+  int day = 0;
+  int year = 0;
+  cursor.skip_blanks();
+  if (!cursor.take_number(2, day) && !cursor.take_number(1, day)) {
+    return false;
+  }
+  cursor.skip_blanks();
+  const unsigned month = month_of(cursor.take_letters());
+  cursor.skip_blanks();
+  if (!cursor.take_number(4, year)) {
+    return false;
+  }
+  cursor.skip_blanks();
+  calendar = {date::year{year}, date::month{month}, date::day{static_cast<unsigned>(day)}};
+  return calendar.ok();
+}
+
+// "[Wed, ]6 Apr 2022 10:00:00 GMT". Its weekday is often wrong and tells nothing.
 std::optional<system::Time> parse_rfc1123(std::string_view text) {
   const std::size_t comma = text.find(',');
-  std::istringstream in{
-      std::string(comma == std::string_view::npos ? text : text.substr(comma + 1))};
-  in.imbue(std::locale::classic());
+  Cursor cursor(comma == std::string_view::npos ? text : text.substr(comma + 1));
   date::year_month_day calendar{};
-  std::string clock_text;
-  std::string zone;
-  in >> std::ws >> date::parse("%d %b %Y", calendar) >> clock_text;
-  if (in.fail() || !calendar.ok()) {
-    return std::nullopt;
-  }
-  std::getline(in, zone);
-  Cursor cursor(clock_text);
   microseconds clock{0};
-  const std::optional<seconds> offset = parse_zone(zone);
-  if (!take_clock(cursor, clock) || !cursor.done() || !offset) {
+  if (!take_date(cursor, calendar) || !take_clock(cursor, clock)) {
     return std::nullopt;
   }
-  return within_range(date::sys_days{calendar} + clock - *offset);
+  const std::optional<seconds> offset = parse_zone(cursor.rest());
+  return offset ? within_range(date::sys_days{calendar} + clock - *offset) : std::nullopt;
 }
 
 // `fraction` is of the number as written, so of a second or of a millisecond.
