@@ -45,8 +45,9 @@ std::string shape_of(json::View body) {
   for (std::size_t i = 0; i < body.size(); ++i) {
     keys.push_back(cut(to_line(body.key_at(i)), kMaxShapeKey));
   }
-  std::sort(keys.begin(), keys.end());
-  keys.resize(std::min(keys.size(), kMaxShapeKeys));
+  const std::size_t kept = std::min(keys.size(), kMaxShapeKeys);
+  std::partial_sort(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(kept), keys.end());
+  keys.resize(kept);
   std::string shape;
   for (const std::string& key : keys) {
     shape += shape.empty() ? "" : ",";

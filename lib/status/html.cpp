@@ -118,8 +118,7 @@ class Stripper {
       const std::size_t plain = std::min(rest_.find_first_of("<&"), rest_.size());
       plain_ += rest_.substr(0, plain);
       rest_.remove_prefix(plain);
-      if (!rest_.empty() && !take_comment() && !take_doctype() && !take_tag() &&
-          !take_reference()) {
+      if (!rest_.empty() && !take_markup()) {
         plain_ += rest_.front();
         rest_.remove_prefix(1);
       }
@@ -132,6 +131,16 @@ class Stripper {
   // us: so every byte is looked at once, where else a text of tags that don't end would be read to
   // its end from each of them.
   std::string_view to_next_tag() const { return rest_.substr(0, rest_.find('<', 1)); }
+
+  // Most of what cannot be markup shows it in its second character.
+  bool take_markup() {
+    if (rest_.front() == '&') {
+      return take_reference();
+    }
+    const char next = rest_.size() > 1 ? rest_[1] : '\0';
+    return next == '!' ? take_comment() || take_doctype()
+                       : (next == '/' || is_letter(next)) && take_tag();
+  }
 
   bool take_comment() {
     if (!rest_.starts_with("<!--") || no_comment_ends_) {
@@ -158,9 +167,6 @@ class Stripper {
   }
 
   bool take_tag() {
-    if (rest_.front() != '<') {
-      return false;
-    }
     std::string_view ahead = to_next_tag();
     ahead.remove_prefix(1);
     const bool closing = ahead.starts_with('/');
@@ -196,7 +202,7 @@ class Stripper {
 
   bool take_reference() {
     const std::size_t end = rest_.substr(0, kMaxReference + 2).find(';');
-    if (rest_.front() != '&' || end == std::string_view::npos) {
+    if (end == std::string_view::npos) {
       return false;
     }
     const std::string name(rest_.substr(1, end - 1));
