@@ -247,11 +247,11 @@ View View::operator[](std::string_view key) const {
   if (!is_object()) {
     return {};
   }
-  // RapidJSON does not bear the null pointer of an empty view.
-  const rapidjson::Value name(rapidjson::StringRef(key.empty() ? "" : key.data(),
-                                                   static_cast<rapidjson::SizeType>(key.size())));
-  const auto found = value_->FindMember(name);
-  return found == value_->MemberEnd() ? View() : View(&found->value);
+  const auto begin = value_->MemberBegin();
+  const auto end = begin + static_cast<std::ptrdiff_t>(std::min(size(), kMaxSearched));
+  const auto found = std::find_if(
+      begin, end, [&](const auto& member) { return View(&member.name).text() == key; });
+  return found == end ? View() : View(&found->value);
 }
 
 View View::at(std::size_t index) const {

@@ -16,6 +16,9 @@ namespace monitor::json {
 
 // Senders nest less than 10 deep; 64 leaves room and keeps every recursive walk harmless.
 inline constexpr unsigned kMaxDepth = 64;
+// A member is looked for among so many: senders' objects have less than 100, 1 MiB has room for
+// 200,000, and all formats together look for some hundred.
+inline constexpr std::size_t kMaxSearched = 1000;
 
 // Why a text is not JSON for us. `offset` is the byte at which the reader gave up.
 struct Error {
@@ -36,7 +39,8 @@ class View {
   bool is_string() const;
   bool is_number() const;
 
-  // A member, an element; missing when this is no object or array, or has none such.
+  // A member (among the first kMaxSearched), an element; missing when this is no object or array,
+  // or has none such.
   View operator[](std::string_view key) const;
   View at(std::size_t index) const;
   std::size_t size() const;  // of an array or object, else 0

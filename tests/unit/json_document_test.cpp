@@ -109,6 +109,17 @@ BOOST_AUTO_TEST_CASE(members_and_elements_are_found_and_counted) {
   BOOST_TEST(!root.member_at(3).present());
 }
 
+BOOST_AUTO_TEST_CASE(a_member_is_looked_for_among_the_first_thousand) {
+  std::string text = "{";
+  for (std::size_t i = 0; i < kMaxSearched; ++i) {
+    text += "\"" + std::to_string(i) + "\":1,";
+  }
+  const Document document = parsed(text + "\"last\":1}");
+  BOOST_TEST(document.root()["999"].present());
+  BOOST_TEST(!document.root()["last"].present());
+  BOOST_TEST(document.root().key_at(kMaxSearched) == "last");
+}
+
 BOOST_AUTO_TEST_CASE(a_key_is_found_whole_and_with_its_nul) {
   const Document document = parsed(R"({"ab":1,"a\u0000b":2,"":3})");
   const View root = document.root();
