@@ -86,14 +86,35 @@ lint:  ## judge the source: form, includes, clang-tidy, shellcheck
 	scripts/install-deps lint
 	scripts/lint $(CPPFLAGS) -std=c++20 -DBOOST_TEST_DYN_LINK
 
+# Its own build: clang brings libFuzzer. `make fuzz FUZZ="auto text"` runs only these.
+FUZZ_TIME ?= 60
+FUZZ_CXX  ?= clang++-14
+fuzz_flags := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined -fno-sanitize-recover=undefined \
+              -fsanitize-ignorelist=tests/fuzz/ignored
+fuzz_programs := $(patsubst tests/fuzz/%.cpp,$(BUILD)/bin/fuzz-%,$(wildcard tests/fuzz/*.cpp))
+fuzz:  ## invent input for all that reads what others send, FUZZ_TIME=60 seconds each
+	scripts/install-deps fuzz
+	$(MAKE) -j$(cores) BUILD=build/fuzz CXX="$(FUZZ_CXX)" CXXFLAGS="$(fuzz_flags)" fuzz-programs
+	BUILD=build/fuzz FUZZ_TIME=$(FUZZ_TIME) scripts/fuzz $(FUZZ)
+fuzz-programs: $(fuzz_programs)
+$(fuzz_programs): $(BUILD)/bin/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(call objects,tests/support/soundness.cpp) $(library)
+	$(link) -fsanitize=fuzzer $(LDLIBS)
+
 bench:  ## how fast it is, beside a minimal server and the Flask original
 	scripts/install-deps bench
-	$(MAKE) -j$(cores) all $(BUILD)/bin/bench-minimal-http $(BUILD)/bin/bench-latency
+	$(MAKE) -j$(cores) all $(BUILD)/bin/bench-minimal-http $(BUILD)/bin/bench-latency $(BUILD)/bin/bench-formats
 	BUILD=$(BUILD) scripts/bench
+	$(BUILD)/bin/bench-formats
+bench-formats:  ## what a body costs in each format, and 1 MiB of junk
+	scripts/install-deps bench
+	$(MAKE) -j$(cores) $(BUILD)/bin/bench-formats
+	$(BUILD)/bin/bench-formats
 $(BUILD)/bin/bench-minimal-http: $(BUILD)/obj/tests/bench/minimal_http.o
 	$(link) -lmicrohttpd
 $(BUILD)/bin/bench-latency: $(call objects,$(wildcard tests/bench/latency.cpp tests/support/*.cpp)) $(library)
 	$(link) $(LDLIBS) -lboost_unit_test_framework
+$(BUILD)/bin/bench-formats: $(call objects,tests/bench/formats.cpp tests/bench/junk.cpp tests/support/json_values.cpp tests/support/soundness.cpp tests/support/temp_dir.cpp) $(library)
+	$(link) $(LDLIBS) -lbenchmark
 
 run:  ## install what is missing, build, start the pipeline; Ctrl-C stops it
 	scripts/install-deps build run
@@ -109,6 +130,6 @@ clean:  ## remove everything that was built
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-.PHONY: all tests unit check asan tsan lint bench run install-deps clean help
+.PHONY: all tests unit check asan tsan lint fuzz fuzz-programs bench bench-formats run install-deps clean help
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
