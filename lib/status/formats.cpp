@@ -15,7 +15,9 @@ extern const Format kHund;
 extern const Format kStatusCast;
 extern const Format kStatusPal;
 extern const Format kCachet;
+extern const Format kAws;
 extern const Format kAzure;
+extern const Format kGcp;
 extern const Format kStatusGator;
 extern const Format kIncidentHub;
 extern const Format kStatusfield;
@@ -28,10 +30,11 @@ extern const Format kGeneric;
 
 namespace {
 
-constexpr std::array kFormats{
-    &kStatuspage, &kInstatus,    &kStatusIo,   &kBetterStack,  &kHund,        &kStatusCast,
-    &kStatusPal,  &kCachet,      &kAzure,      &kStatusGator,  &kIncidentHub, &kStatusfield,
-    &kOpenStatus, &kFreshstatus, &kIncidentIo, &kAlertmanager, &kUptimeKuma,  &kGeneric};
+constexpr std::array kFormats{&kStatuspage,  &kInstatus,     &kStatusIo,   &kBetterStack,
+                              &kHund,        &kStatusCast,   &kStatusPal,  &kCachet,
+                              &kAws,         &kAzure,        &kGcp,        &kStatusGator,
+                              &kIncidentHub, &kStatusfield,  &kOpenStatus, &kFreshstatus,
+                              &kIncidentIo,  &kAlertmanager, &kUptimeKuma, &kGeneric};
 
 // A shape is for telling one unknown sender from another in a log line: this much of it does.
 constexpr std::size_t kMaxShapeKeys = 20;

@@ -15,8 +15,8 @@
 
 namespace monitor::status {
 
-// Senders' ids have 10 to 40 characters; an AWS ARN some 100.
-inline constexpr std::size_t kMaxId = 128;
+// Senders' ids have 10 to 40 characters; an ARN of AWS Health some 200.
+inline constexpr std::size_t kMaxId = 256;
 // Statuspage lets a title have 255 characters.
 inline constexpr std::size_t kMaxName = 500;
 // What browsers and chats take for a link.
