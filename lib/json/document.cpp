@@ -260,10 +260,8 @@ View View::at(std::size_t index) const {
 }
 
 std::size_t View::size() const {
-  if (is_array()) {
-    return value_->Size();
-  }
-  return is_object() ? value_->MemberCount() : 0;
+  const std::size_t all = is_array() ? value_->Size() : is_object() ? value_->MemberCount() : 0;
+  return std::min(all, kMaxSeen);
 }
 
 std::string_view View::text() const {

@@ -120,6 +120,21 @@ BOOST_AUTO_TEST_CASE(a_member_is_looked_for_among_the_first_thousand) {
   BOOST_TEST(document.root().key_at(kMaxSearched) == "last");
 }
 
+BOOST_AUTO_TEST_CASE(of_many_elements_or_members_the_first_are_seen) {
+  std::string list = "[0";
+  std::string object = "{\"\":0";
+  for (std::size_t i = 1; i <= kMaxSeen; ++i) {
+    list += ",0";
+    object += ",\"\":0";
+  }
+  for (const std::string& text : {list + "]", object + "}"}) {
+    const Document document = parsed(text);
+    BOOST_TEST(document.root().size() == kMaxSeen);
+    BOOST_TEST(!document.root().at(kMaxSeen).present());
+    BOOST_TEST(!document.root().member_at(kMaxSeen).present());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_key_is_found_whole_and_with_its_nul) {
   const Document document = parsed(R"({"ab":1,"a\u0000b":2,"":3})");
   const View root = document.root();
