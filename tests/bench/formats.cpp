@@ -5,6 +5,7 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 
@@ -142,7 +143,7 @@ class Table : public benchmark::BenchmarkReporter {
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
       if (run.aggregate_name == "median") {
-        const Case& one = cases_[row_++];
+        const Case& one = case_of(run);
         print_row(one.row, in_words(run.GetAdjustedCPUTime()),
                   one.wanted > 0 ? fmt::format("< {:.0f} {}", wanted_figure(one), unit(one)) : "");
       }
@@ -150,13 +151,16 @@ class Table : public benchmark::BenchmarkReporter {
   }
 
  private:
+  const Case& case_of(const Run& run) const {
+    return *std::find_if(cases_.begin(), cases_.end(),
+                         [&](const Case& one) { return run.run_name.function_name == one.row; });
+  }
   static double wanted_figure(const Case& one) {
     return one.wanted / (one.wanted < kMillisecond ? kMicrosecond : kMillisecond);
   }
   static std::string_view unit(const Case& one) { return one.wanted < kMillisecond ? "us" : "ms"; }
 
   const std::vector<Case>& cases_;
-  std::size_t row_ = 0;
 };
 
 void add_to_benchmark(const Case& one) {
@@ -173,8 +177,10 @@ void add_to_benchmark(const Case& one) {
 
 }  // namespace
 
-int main() {
+// Takes Google Benchmark's own options, of which --benchmark_filter=TEXT is of use.
+int main(int argc, char** argv) {
   try {
+    benchmark::Initialize(&argc, argv);
     std::vector<Case> cases;
     add_bodies(cases);
     add_formless(cases);
