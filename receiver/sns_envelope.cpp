@@ -20,6 +20,8 @@ constexpr std::array<std::string_view, 6> kSignedOfNotification{"Message",   "Me
 constexpr std::array<std::string_view, 7> kSignedOfConfirmation{
     "Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"};
 constexpr std::string_view kMayBeMissing = "Subject";
+// Amazon's have ten, and message attributes.
+constexpr std::size_t kMostParts = 32;
 constexpr std::array<std::string_view, 3> kSignatureParts{"Signature", "SignatureVersion",
                                                           "SigningCertURL"};
 
@@ -123,6 +125,10 @@ std::optional<SnsEnvelope> SnsEnvelope::parse(json::View body, std::string& prob
   if (!type) {
     problem = fmt::format("Type \"{}\" is unknown",
                           status::cut(status::to_line(body["Type"].text()), 40));
+    return std::nullopt;
+  }
+  if (body.size() > kMostParts) {
+    problem = fmt::format("it has more than {} parts", kMostParts);
     return std::nullopt;
   }
   problem = problem_of_parts(body, *type);

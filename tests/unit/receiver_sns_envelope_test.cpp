@@ -82,6 +82,15 @@ BOOST_AUTO_TEST_CASE(what_is_missing_or_doubled_or_of_another_kind_is_named) {
   BOOST_TEST(problem_of(tests::to_body(odd)) == "Token is missing");
 }
 
+BOOST_AUTO_TEST_CASE(no_second_message_hides_behind_thousands_of_parts) {
+  std::string body = tests::to_body(whole());
+  body.pop_back();
+  for (int i = 0; i < 20'000; ++i) {
+    body += ",\"x" + std::to_string(i) + "\":1";
+  }
+  BOOST_TEST(problem_of(body + R"(,"Message":"another"})") == "it has more than 32 parts");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_half_an_envelope_is_judged_as_one) {
   BOOST_TEST(SnsEnvelope::is_one(tests::Json(R"({"TopicArn":7,"MessageId":null})").root()));
   BOOST_TEST(!SnsEnvelope::is_one(tests::Json(R"({"detail-type":"AWS Health Event"})").root()));
