@@ -22,8 +22,8 @@ class Fetcher {
   virtual ~Fetcher() = default;
   // Waits for the answer. Never throws for what the other side does. One thread at a time.
   virtual Fetched get(const std::string& url) = 0;
-  // What is under way, and everything asked later, fails within a second: the program is ending. Any
-  // thread.
+  // What is under way, and everything asked later, fails within a second: the program is ending.
+  // Any thread.
   virtual void give_up() {}
 };
 

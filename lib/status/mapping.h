@@ -18,7 +18,7 @@ namespace monitor::status {
 // JSON Pointers (RFC 6901); the first that leads to something counts. Empty: not in the body.
 using Pointers = std::vector<std::string>;
 // The sender's word (as vocabulary_word() writes it) and ours.
-using Words = std::vector<std::pair<std::string, std::string>>;
+using Translations = std::vector<std::pair<std::string, std::string>>;
 
 struct Mapping {
   Pointers provider;  // the name of who it is about, where one sender tells of many
@@ -39,8 +39,8 @@ struct Mapping {
   Pointers component_id;
   Pointers component_name;
   Pointers component_status;
-  Words status_words;  // to the words of State
-  Words impact_words;  // to the words of Impact
+  Translations status_words;  // to the words of State
+  Translations impact_words;  // to the words of Impact
 
   bool operator==(const Mapping&) const = default;
 };
@@ -52,7 +52,7 @@ struct MappingPointers {
 };
 struct MappingWords {
   std::string_view name;
-  Words Mapping::*member;
+  Translations Mapping::*member;
 };
 inline constexpr MappingPointers kMappingPointers[] = {
     {"provider", &Mapping::provider},

@@ -45,9 +45,9 @@ std::vector<std::string_view> words_of(Value last) {
   return words;
 }
 
-Words read_words(const CheckedToml& toml, const toml::table& table, std::string_view key,
-                 const std::vector<std::string_view>& ours) {
-  Words words;
+Translations read_words(const CheckedToml& toml, const toml::table& table, std::string_view key,
+                        const std::vector<std::string_view>& ours) {
+  Translations words;
   for (const auto& [theirs, value] : table) {
     const std::string our_word = toml.text_of(value, key);
     if (std::find(ours.begin(), ours.end(), our_word) == ours.end()) {

@@ -1,7 +1,6 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "lib/status/format.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -9,11 +8,7 @@ using namespace monitor::status;
 namespace {
 
 Reading read_as(std::string_view format, const std::string& body, int minutes = 0) {
-  Origin origin;
-  origin.provider = "alertmanager";
-  origin.provider_name = "Alertmanager";
-  origin.received_at = system::from_microseconds(1790000000000000 + minutes * 60'000'000LL);
-  return read_updates(format, body, origin);
+  return tests::read_at(format, body, std::chrono::minutes(minutes));
 }
 
 std::string group(const std::string& alerts, const std::string& more = "") {
@@ -23,9 +18,7 @@ std::string group(const std::string& alerts, const std::string& more = "") {
 }
 
 StatusUpdate read_one(const std::string& alert, int minutes = 0) {
-  const Reading reading = read_as("auto", group(alert), minutes);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << alert);
-  return reading.updates[0];
+  return tests::only_update("auto", group(alert), std::chrono::minutes(minutes));
 }
 
 std::string alert(const std::string& status, const std::string& start, const std::string& end,

@@ -1,26 +1,17 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
 #include "lib/status/format.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
 
 namespace {
 
-Reading read_aws(const std::string& body) {
-  Origin origin;
-  origin.provider = "aws";
-  origin.received_at = system::from_microseconds(1790000000000000);
-  return read_updates("auto", body, origin);
-}
+Reading read_aws(const std::string& body) { return tests::read_at("auto", body); }
 
-StatusUpdate read_one(const std::string& body) {
-  const Reading reading = read_aws(body);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
-}
+StatusUpdate read_one(const std::string& body) { return tests::only_update("auto", body); }
 
 StatusUpdate read_file(const std::string& name) {
   return read_one(tests::read_file(tests::source_root() / ("tests/data/aws/" + name + ".json")));

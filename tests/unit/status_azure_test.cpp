@@ -1,7 +1,6 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "lib/status/format.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -9,18 +8,10 @@ using namespace monitor::status;
 namespace {
 
 Reading read_as(std::string_view format, const std::string& body) {
-  Origin origin;
-  origin.provider = "azure";
-  origin.provider_name = "Azure";
-  origin.received_at = system::from_microseconds(1790000000000000);
-  return read_updates(format, body, origin);
+  return tests::read_at(format, body);
 }
 
-StatusUpdate read_one(const std::string& body) {
-  const Reading reading = read_as("auto", body);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
-}
+StatusUpdate read_one(const std::string& body) { return tests::only_update("auto", body); }
 
 std::string activity_log(const std::string& properties) {
   return R"({"schemaId":"Microsoft.Insights/activityLogs","data":{"status":"Activated","context":

@@ -1,7 +1,6 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "lib/status/format.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -9,16 +8,11 @@ using namespace monitor::status;
 namespace {
 
 Reading read_body(const std::string& body, int later = 0) {
-  Origin origin;
-  origin.provider = "osprey-dns";
-  origin.received_at = system::from_microseconds((1790000000LL + later) * 1'000'000);
-  return read_updates("auto", body, origin);
+  return tests::read_at("auto", body, std::chrono::seconds(later));
 }
 
 StatusUpdate read_one(const std::string& body, int later = 0) {
-  const Reading reading = read_body(body, later);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
+  return tests::only_update("auto", body, std::chrono::seconds(later));
 }
 
 std::string event(const std::string& name, const std::string& record) {

@@ -1,7 +1,6 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "lib/status/format.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -10,14 +9,9 @@ namespace {
 
 StatusUpdate read_one(const std::string& event_data, const std::string& around = "",
                       int later = 0) {
-  Origin origin;
-  origin.provider = "heron-queues";
-  origin.received_at = system::from_microseconds((1790000000LL + later) * 1'000'000);
-  const std::string body =
-      "{" + around + R"("event_data":{"affected_services":["Queues"])" + event_data + "}}";
-  const Reading reading = read_updates("auto", body, origin);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
+  return tests::only_update(
+      "auto", "{" + around + R"("event_data":{"affected_services":["Queues"])" + event_data + "}}",
+      std::chrono::seconds(later));
 }
 
 }  // namespace

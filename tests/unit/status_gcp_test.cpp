@@ -1,8 +1,8 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
 #include "lib/status/format.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -10,17 +10,10 @@ using namespace monitor::status;
 namespace {
 
 Reading read_gcp(const std::string& body, std::string_view format = "auto") {
-  Origin origin;
-  origin.provider = "google-cloud";
-  origin.received_at = system::from_microseconds(1790000000000000);
-  return read_updates(format, body, origin);
+  return tests::read_at(format, body);
 }
 
-StatusUpdate read_one(const std::string& body) {
-  const Reading reading = read_gcp(body);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
-}
+StatusUpdate read_one(const std::string& body) { return tests::only_update("auto", body); }
 
 StatusUpdate read_file(const std::string& name) {
   return read_one(tests::read_file(tests::source_root() / ("tests/data/gcp/" + name + ".json")));

@@ -1,7 +1,6 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "lib/status/format.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -9,18 +8,10 @@ using namespace monitor::status;
 namespace {
 
 Reading read_as(std::string_view format, const std::string& body, std::int64_t arrival = 0) {
-  Origin origin;
-  origin.provider = "osprey-dns";
-  origin.provider_name = "Osprey DNS";
-  origin.received_at = system::from_microseconds(1790000000000000 + arrival);
-  return read_updates(format, body, origin);
+  return tests::read_at(format, body, std::chrono::microseconds(arrival));
 }
 
-StatusUpdate read_one(const std::string& body) {
-  const Reading reading = read_as("hund", body);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
-}
+StatusUpdate read_one(const std::string& body) { return tests::only_update("hund", body); }
 
 std::string event(const std::string& kind, const std::string& eventable,
                   const std::string& contexts = "{}", const std::string& id = "e1") {
@@ -40,9 +31,7 @@ const std::string kUpdates =
         {"id":"u2","label":null,"body_html":"<p>New link at 13:00.</p>","created_at":1774003600,"effective_after":1774003600},
         {"id":"u1","label":"identified","body_html":"<p>A link is full.</p>","created_at":1774001800}]})";
 
-std::string time_text(const std::optional<system::Time>& time) {
-  return time ? system::to_rfc3339_seconds(*time) : "none";
-}
+using tests::time_text;
 
 }  // namespace
 

@@ -1,7 +1,6 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "lib/status/format.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -9,22 +8,14 @@ using namespace monitor::status;
 namespace {
 
 Reading read_as(std::string_view format, const std::string& body) {
-  Origin origin;
-  origin.provider = "incident-io";
-  origin.provider_name = "incident.io";
-  origin.received_at = system::from_microseconds(1790000000000000);
-  return read_updates(format, body, origin);
+  return tests::read_at(format, body);
 }
 
 std::string event(const std::string& type, const std::string& payload) {
   return R"({"event_type":")" + type + R"(",")" + type + "\":" + payload + "}";
 }
 
-StatusUpdate read_one(const std::string& body) {
-  const Reading reading = read_as("auto", body);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
-}
+StatusUpdate read_one(const std::string& body) { return tests::only_update("auto", body); }
 
 std::string status_named(const std::string& name, const std::string& category) {
   return R"({"name":")" + name + R"(","category":")" + category + R"("})";

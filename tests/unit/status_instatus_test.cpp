@@ -1,8 +1,8 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
 #include "lib/status/format.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -10,18 +10,10 @@ using namespace monitor::status;
 namespace {
 
 Reading read_as(std::string_view format, const std::string& body) {
-  Origin origin;
-  origin.provider = "heron-queues";
-  origin.provider_name = "Heron Queues";
-  origin.received_at = system::from_microseconds(1790000000000000);
-  return read_updates(format, body, origin);
+  return tests::read_at(format, body);
 }
 
-StatusUpdate read_one(const std::string& body) {
-  const Reading reading = read_as("instatus", body);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
-}
+StatusUpdate read_one(const std::string& body) { return tests::only_update("instatus", body); }
 
 StatusUpdate read_data(const std::string& name) {
   return read_one(tests::read_file(tests::source_root() / "tests/data/instatus" / name));

@@ -1,8 +1,8 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
 #include "lib/status/format.h"
 #include "lib/status/providers.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -11,16 +11,11 @@ namespace {
 
 // 2026-09-21T14:13:20Z and `later` seconds.
 Reading read_body(const std::string& body, int later = 0) {
-  Origin origin;
-  origin.provider = "kestrel-mail";
-  origin.received_at = system::from_microseconds((1790000000LL + later) * 1'000'000);
-  return read_updates("auto", body, origin);
+  return tests::read_at("auto", body, std::chrono::seconds(later));
 }
 
 StatusUpdate read_one(const std::string& body, int later = 0) {
-  const Reading reading = read_body(body, later);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
+  return tests::only_update("auto", body, std::chrono::seconds(later));
 }
 
 std::string report(const std::string& update, const std::string& more = "") {

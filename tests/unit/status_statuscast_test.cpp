@@ -1,7 +1,6 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "lib/status/format.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -9,18 +8,10 @@ using namespace monitor::status;
 namespace {
 
 Reading read_as(std::string_view format, const std::string& body, std::int64_t arrival = 0) {
-  Origin origin;
-  origin.provider = "heron-queues";
-  origin.provider_name = "Heron Queues";
-  origin.received_at = system::from_microseconds(1790000000000000 + arrival);
-  return read_updates(format, body, origin);
+  return tests::read_at(format, body, std::chrono::microseconds(arrival));
 }
 
-StatusUpdate read_one(const std::string& body) {
-  const Reading reading = read_as("statuscast", body);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
-}
+StatusUpdate read_one(const std::string& body) { return tests::only_update("statuscast", body); }
 
 std::string post(const std::string& id, const std::string& date, const std::string& type) {
   return R"({"Id":)" + id + R"(,"Text":"<p>Post )" + id + R"(</p>","Date":")" + date +
@@ -36,9 +27,7 @@ std::string incident(const std::string& status, const std::string& posts,
 
 const std::string kFirst = post("10", "2026-03-21T20:33:47", "Investigating");
 
-std::string time_text(const std::optional<system::Time>& time) {
-  return time ? system::to_rfc3339_seconds(*time) : "none";
-}
+using tests::time_text;
 
 }  // namespace
 

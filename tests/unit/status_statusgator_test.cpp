@@ -1,7 +1,6 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "lib/status/format.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -9,17 +8,11 @@ using namespace monitor::status;
 namespace {
 
 Reading read_as(std::string_view format, const std::string& body, std::int64_t arrival = 0) {
-  Origin origin;
-  origin.provider = "kestrel-mail";
-  origin.provider_name = "Kestrel Mail";
-  origin.received_at = system::from_microseconds(1790000000000000 + arrival);
-  return read_updates(format, body, origin);
+  return tests::read_at(format, body, std::chrono::microseconds(arrival));
 }
 
 StatusUpdate read_one(const std::string& body, std::int64_t arrival = 0) {
-  const Reading reading = read_as("auto", body, arrival);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
+  return tests::only_update("auto", body, std::chrono::microseconds(arrival));
 }
 
 // `more`: members after the fixed ones, each begun by a comma.

@@ -1,7 +1,6 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "lib/status/format.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -9,18 +8,10 @@ using namespace monitor::status;
 namespace {
 
 Reading read_as(std::string_view format, const std::string& body, std::int64_t arrival = 0) {
-  Origin origin;
-  origin.provider = "kestrel-mail";
-  origin.provider_name = "Kestrel Mail";
-  origin.received_at = system::from_microseconds(1790000000000000 + arrival);
-  return read_updates(format, body, origin);
+  return tests::read_at(format, body, std::chrono::microseconds(arrival));
 }
 
-StatusUpdate read_one(const std::string& body) {
-  const Reading reading = read_as("statusio", body);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
-}
+StatusUpdate read_one(const std::string& body) { return tests::only_update("statusio", body); }
 
 std::string incident(const std::string& more) {
   return R"({"id":"event-7","message_id":"m-1","title":"Late mail","datetime":"2026-03-07T11:42:19Z",
@@ -41,9 +32,7 @@ const std::string kUrl =
     "https://status.kestrel-mail.example/pages/incident/66f0a1b2c3d4e5f600000001/"
     "69ac0f1b8331a9664b110005";
 
-std::string time_text(const std::optional<system::Time>& time) {
-  return time ? system::to_rfc3339_seconds(*time) : "none";
-}
+using tests::time_text;
 
 }  // namespace
 

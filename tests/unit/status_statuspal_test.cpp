@@ -1,7 +1,6 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "lib/status/format.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -10,12 +9,7 @@ namespace {
 
 // 2026-09-21T14:13:20Z and `later` seconds.
 StatusUpdate read_one(const std::string& body, int later = 0) {
-  Origin origin;
-  origin.provider = "osprey-dns";
-  origin.received_at = system::from_microseconds((1790000000LL + later) * 1'000'000);
-  const Reading reading = read_updates("auto", body, origin);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
+  return tests::only_update("auto", body, std::chrono::seconds(later));
 }
 
 std::string incident(const std::string& times, const std::string& event = "incident.updated") {

@@ -1,7 +1,6 @@
-#include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "lib/status/format.h"
+#include "tests/unit/status_reading.h"
 
 using namespace monitor;
 using namespace monitor::status;
@@ -9,17 +8,11 @@ using namespace monitor::status;
 namespace {
 
 Reading read_as(std::string_view format, const std::string& body, int days = 0) {
-  Origin origin;
-  origin.provider = "uptime-kuma";
-  origin.provider_name = "Uptime Kuma";
-  origin.received_at = system::from_microseconds(1790000000000000 + days * 86'400'000'000LL);
-  return read_updates(format, body, origin);
+  return tests::read_at(format, body, 24 * std::chrono::hours(days));
 }
 
 StatusUpdate read_one(const std::string& body, int days = 0) {
-  const Reading reading = read_as("auto", body, days);
-  BOOST_REQUIRE_MESSAGE(reading.updates.size() == 1U, "not read: " << body);
-  return reading.updates[0];
+  return tests::only_update("auto", body, 24 * std::chrono::hours(days));
 }
 
 std::string change(const std::string& status, const std::string& monitor,

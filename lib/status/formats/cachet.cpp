@@ -116,27 +116,24 @@ void set_time(StatusUpdate& update, const Notice& notice, const Origin& origin) 
   set_happened_at(update, time, origin);
 }
 
+std::optional<Component> read_listed(json::View listed) {
+  auto component = numbered_component("component", listed["id"]);
+  if (component) {
+    const std::string name = name_text(listed["name"]);
+    component->name = name.empty() ? component->name : name;
+    const auto in_incident = numbered_state(kComponentStates, listed["pivot"]["component_status"]);
+    component->state =
+        in_incident ? in_incident : numbered_state(kComponentStates, listed["status"]);
+  }
+  return component;
+}
+
 // Only where the record came with its relations, or of old with one component.
 std::vector<Component> components_of(json::View record) {
-  std::vector<Component> components;
-  const json::View list = record["components"];
-  for (std::size_t i = 0; i < list.size() && components.size() < kMaxComponents; ++i) {
-    auto component = numbered_component("component", list.at(i)["id"]);
-    if (!component) {
-      continue;
-    }
-    const std::string name = name_text(list.at(i)["name"]);
-    component->name = name.empty() ? component->name : name;
-    const auto in_incident =
-        numbered_state(kComponentStates, list.at(i)["pivot"]["component_status"]);
-    component->state =
-        in_incident ? in_incident : numbered_state(kComponentStates, list.at(i)["status"]);
+  std::vector<Component> components = components_in(record["components"], read_listed);
+  if (auto component = numbered_component("component", record["component_id"]);
+      component && components.empty()) {
     components.push_back(std::move(*component));
-  }
-  if (components.empty()) {
-    if (auto component = numbered_component("component", record["component_id"])) {
-      components.push_back(std::move(*component));
-    }
   }
   return components;
 }

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "lib/json/document.h"
 #include "lib/status/format.h"
@@ -48,6 +50,18 @@ std::optional<Impact> impact_of(json::View value);
 Impact impact_of(State component_state);
 // The worst of them; none when no component has a state.
 Impact impact_of(const std::vector<Component>& components);
+
+// What `read` (View -> optional Component) makes of the elements of `list`, at most kMaxComponents.
+template <typename Read>
+std::vector<Component> components_in(json::View list, Read read) {
+  std::vector<Component> components;
+  for (std::size_t i = 0; i < list.size() && components.size() < kMaxComponents; ++i) {
+    if (std::optional<Component> component = read(list.at(i))) {
+      components.push_back(std::move(*component));
+    }
+  }
+  return components;
+}
 
 bool is_component_state(State state);
 bool is_maintenance_state(State state);

@@ -35,7 +35,7 @@ std::optional<system::Time> time_of(json::View body, const Pointers& pointers) {
 }
 
 // The sender's word as its user translated it, else as it is; numbers and booleans are words too.
-std::string translated(json::View value, const Words& words) {
+std::string translated(json::View value, const Translations& words) {
   const std::string theirs = vocabulary_word(value.scalar());
   for (const auto& [from, to] : words) {
     if (from == theirs) {

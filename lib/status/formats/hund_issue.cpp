@@ -138,13 +138,10 @@ std::optional<State> state_during(const StatusUpdate& update, std::optional<Stat
 std::vector<Component> components_of(const Event& event, std::optional<State> state) {
   const json::View affected = elements(event.contexts["components"]);
   const json::View list = affected.size() > 0 ? affected : elements(event.subject["components"]);
-  std::vector<Component> components;
-  for (std::size_t i = 0; i < list.size() && components.size() < kMaxComponents; ++i) {
-    if (std::string name = name_text(localized(list.at(i)["name"])); !name.empty()) {
-      components.push_back({id_text(list.at(i)["id"]), std::move(name), state});
-    }
-  }
-  return components;
+  return components_in(list, [&](json::View listed) {
+    Component component{id_text(listed["id"]), name_text(localized(listed["name"])), state};
+    return component.name.empty() ? std::nullopt : std::optional(std::move(component));
+  });
 }
 
 std::string text_of(json::View entry) {

@@ -58,15 +58,12 @@ std::string incident_id(json::View data) {
   return url.empty() ? made_id({data["service"].text(), data["title"].text()}) : made_id({url});
 }
 
-std::vector<Component> read_components(json::View list) {
-  std::vector<Component> components;
-  for (std::size_t i = 0; i < list.size() && components.size() < kMaxComponents; ++i) {
-    const json::View value = list.at(i);
-    if (std::string name = first_name({value, value["name"]}); !name.empty()) {
-      components.push_back({first_id({value["id"]}), std::move(name), std::nullopt});
-    }
-  }
-  return components;
+// A name, or an object that has one.
+std::optional<Component> read_component(json::View value) {
+  std::string name = first_name({value, value["name"]});
+  return name.empty()
+             ? std::nullopt
+             : std::optional(Component{id_text(value["id"]), std::move(name), std::nullopt});
 }
 
 StatusUpdate read_event(json::View body, const std::string& type, const Origin& origin) {
@@ -82,7 +79,7 @@ StatusUpdate read_event(json::View body, const std::string& type, const Origin& 
   }
   update.state = state_of_type(type, update.kind);
   update.impact = update.kind == Kind::maintenance ? Impact::maintenance : kUnratedImpact;
-  update.components = read_components(data["affectedComponents"]);
+  update.components = components_in(data["affectedComponents"], read_component);
   update.message = message_text(data["content"]);
   if (update.message.empty()) {
     update.message = title_message(update);

@@ -48,21 +48,13 @@ Shape shape_of(json::View body) {
 bool recognises(json::View body) { return shape_of(body) != Shape::unknown; }
 
 // Objects with an impact, or names alone.
-std::vector<Component> components_of(json::View list) {
-  std::vector<Component> components;
-  for (std::size_t i = 0; i < list.size() && components.size() < kMaxComponents; ++i) {
-    const json::View entry = list.at(i);
-    const auto numbered = numbered_component("component", entry["id"]);
-    std::string name = name_text(entry.is_string() ? entry : entry["name"]);
-    if (name.empty() && numbered) {
-      name = numbered->name;
-    }
-    if (!name.empty()) {
-      components.push_back(
-          {numbered ? numbered->id : "", std::move(name), service_state(entry["impact"])});
-    }
+std::optional<Component> read_component(json::View entry) {
+  Component component = numbered_component("component", entry["id"]).value_or(Component{});
+  if (std::string name = first_name({entry, entry["name"]}); !name.empty()) {
+    component.name = std::move(name);
   }
-  return components;
+  component.state = service_state(entry["impact"]);
+  return component.name.empty() ? std::nullopt : std::optional(std::move(component));
 }
 
 Impact impact_of_report(const std::vector<Component>& components) {
@@ -100,7 +92,7 @@ StatusUpdate read_report(json::View report, const Origin& origin) {
   const json::View latest = report["update"];
   StatusUpdate update;
   set_ids(update, report);
-  update.components = components_of(report["components"]);
+  update.components = components_in(report["components"], read_component);
   set_incident_state(update, latest["status"]);
   set_happened_at(update, first_time(latest, {"occurred_at", "created_at"}), origin);
   set_message(update, latest["message"]);
@@ -113,7 +105,7 @@ StatusUpdate read_maintenance(json::View maintenance, const Origin& origin) {
   set_ids(update, maintenance);
   set_happened_at(update, std::nullopt, origin);
   set_planned(update, first_time(maintenance, {"starts_at"}), first_time(maintenance, {"ends_at"}));
-  update.components = components_of(maintenance["components"]);
+  update.components = components_in(maintenance["components"], read_component);
   set_message(update, maintenance["message"]);
   update.update_id = digest({update.name, message_text(maintenance["message"]),
                              maintenance["starts_at"].scalar(), maintenance["ends_at"].scalar()});
@@ -124,7 +116,7 @@ StatusUpdate read_maintenance(json::View maintenance, const Origin& origin) {
 StatusUpdate read_page_update(json::View told, const Origin& origin) {
   StatusUpdate update;
   set_ids(update, told);
-  update.components = components_of(told["pageComponents"]);
+  update.components = components_in(told["pageComponents"], read_component);
   set_happened_at(update, first_time(told, {"date"}), origin);
   if (bare_word(told["status"]) == "maintenance") {
     set_planned(update, std::nullopt, std::nullopt);

@@ -58,16 +58,6 @@ std::optional<Component> read_component(json::View value) {
   return component.name.empty() ? std::nullopt : std::optional(std::move(component));
 }
 
-std::vector<Component> read_components(json::View list) {
-  std::vector<Component> components;
-  for (std::size_t i = 0; i < list.size() && components.size() < kMaxComponents; ++i) {
-    if (auto component = read_component(list.at(i))) {
-      components.push_back(std::move(*component));
-    }
-  }
-  return components;
-}
-
 // The monitor's: of two that watch parts of one service, one may be up while the other is down.
 std::string incident_id(json::View body) {
   const json::View service = body["service"];
@@ -113,7 +103,7 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
   }
   update.state = watched_state(change.word_now);
   update.impact = impact_of(update.state);
-  update.components = read_components(body["component_status_changes"]);
+  update.components = components_in(body["component_status_changes"], read_component);
   update.message = message_of(body, change, update);
   set_happened_at(update, parse_time(change.recorded_at), origin);
   update.update_id = update_id(body, change, update);

@@ -94,14 +94,10 @@ std::vector<Component> affected_components(json::View body, std::optional<State>
 }
 
 std::vector<Component> listed_components(json::View body, std::optional<State> state) {
-  const json::View list = body["components"];
-  std::vector<Component> components;
-  for (std::size_t i = 0; i < list.size() && components.size() < kMaxComponents; ++i) {
-    if (std::string name = name_text(list.at(i)["name"]); !name.empty()) {
-      components.push_back({id_text(list.at(i)["_id"]), std::move(name), state});
-    }
-  }
-  return components;
+  return components_in(body["components"], [&](json::View listed) {
+    Component component{id_text(listed["_id"]), name_text(listed["name"]), state};
+    return component.name.empty() ? std::nullopt : std::optional(std::move(component));
+  });
 }
 
 std::vector<Component> components_of(json::View body, std::optional<State> state) {

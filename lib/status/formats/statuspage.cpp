@@ -95,16 +95,6 @@ std::optional<Component> read_component(json::View value) {
   return usable ? std::optional(std::move(component)) : std::nullopt;
 }
 
-std::vector<Component> read_components(json::View list) {
-  std::vector<Component> components;
-  for (std::size_t i = 0; i < list.size() && components.size() < kMaxComponents; ++i) {
-    if (auto component = read_component(list.at(i))) {
-      components.push_back(std::move(*component));
-    }
-  }
-  return components;
-}
-
 // ---- incidents
 
 Kind kind_of(json::View incident, json::View latest) {
@@ -161,9 +151,9 @@ StatusUpdate read_incident(json::View body, json::View incident, const Origin& o
   StatusUpdate update = begin_incident(body, incident, entries, kKeys, origin);
   update.kind = top_level_maintenance ? Kind::maintenance : kind_of(incident, latest);
   update.state = state_now(incident, latest, update.kind);
-  update.components = read_components(incident["components"]);
+  update.components = components_in(incident["components"], read_component);
   if (update.components.empty()) {
-    update.components = read_components(latest["affected_components"]);
+    update.components = components_in(latest["affected_components"], read_component);
   }
   update.impact = impact_now(incident, update);
   if (update.message.empty()) {

@@ -62,14 +62,8 @@ std::string title_of(json::View incident) {
   return title.empty() ? name_text(incident["title"]) : title;
 }
 
-std::vector<Component> services_of(json::View ids) {
-  std::vector<Component> services;
-  for (std::size_t i = 0; i < ids.size() && services.size() < kMaxComponents; ++i) {
-    if (auto service = numbered_component("service", ids.at(i))) {
-      services.push_back(std::move(*service));
-    }
-  }
-  return services;
+std::optional<Component> read_service_id(json::View id) {
+  return numbered_component("service", id);
 }
 
 void set_stage(StatusUpdate& update, json::View incident) {
@@ -108,7 +102,7 @@ StatusUpdate read_incident(json::View body, const Origin& origin) {
   }
   set_happened_at(update, std::nullopt, origin);
   set_stage(update, incident);
-  update.components = services_of(incident["service_ids"]);
+  update.components = components_in(incident["service_ids"], read_service_id);
   update.message = title_message(update);
   if (body["event"].text() == "incident.deleted") {
     set_deleted(update);
