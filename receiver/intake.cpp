@@ -53,7 +53,7 @@ struct Delivery {
 // Why an envelope is not taken; "" when it is, and then `envelope` is what is left to be verified,
 // if anything. Its signature stands in for the receiver's token, not for a token of the provider's
 // own.
-std::string problem_of(const Delivery& sns, std::optional<SnsEnvelope>& envelope) {
+std::string problem_of_delivery(const Delivery& sns, std::optional<SnsEnvelope>& envelope) {
   std::string problem = sns.rule.refusal;
   if (problem.empty() && sns.rule.verify) {
     envelope = SnsEnvelope::parse(sns.body, problem);
@@ -155,7 +155,7 @@ void Intake::take_webhook(const Route& route, http::Exchange exchange) {
   if (const auto error = json::scan(request.body, &collector)) {
     return exchange.answer(turn_down(request, *error));
   }
-  if (format == kSnsFormat) {
+  if (format == kSnsFormat || format == status::kAutoFormat) {
     const auto document = json::Document::parse(request.body);
     if (document && SnsEnvelope::is_one(document->root())) {
       return take_envelope(route, *policy, document->root(), collector.take(), std::move(exchange));
@@ -167,7 +167,7 @@ void Intake::take_webhook(const Route& route, http::Exchange exchange) {
     format = identity.entry->format;
   }
   const system::Time now = system::now();
-  if (const auto reason = policy->refuse(identity.entry, request, now)) {
+  if (const auto reason = policy->refuse(identity, request, now)) {
     return exchange.answer(turn_away(request, identity.slug, *reason));
   }
   feed::Event event =
@@ -183,7 +183,7 @@ void Intake::take_envelope(const Route& route, const Policy& policy, json::View 
   const system::Time now = system::now();
   const auto rule = policy.rule_of_topic(route.provider, std::string(body["TopicArn"].text()));
   std::optional<SnsEnvelope> envelope;
-  const std::string problem = problem_of({policy, rule, body, request, now}, envelope);
+  const std::string problem = problem_of_delivery({policy, rule, body, request, now}, envelope);
   if (!problem.empty()) {
     const std::string& who = rule.entry != nullptr ? rule.entry->slug : route.provider;
     return exchange.answer(
@@ -219,7 +219,7 @@ void Intake::decide(SnsDesk::Case one, const SnsVerdict& verdict) {
   if (one.envelope.type == SnsEnvelope::Type::subscription_confirmation) {
     system::log_info(fmt::format("confirmed the subscription of SNS topic {}", one.envelope.topic));
   } else if (one.envelope.type == SnsEnvelope::Type::unsubscribe_confirmation) {
-    system::log_warning(fmt::format(
+    tell_once(fmt::format(
         "the subscription of SNS topic {} was ended, nothing more comes from it; if nobody meant "
         "that, subscribe again",
         one.envelope.topic));
@@ -259,12 +259,21 @@ http::Response Intake::turn_away(const http::Request& request, const std::string
   return refuse(request, http::unauthorized(reason));
 }
 
-// A sender with a wrong secret comes again and again.
+// A sender with a wrong secret comes again and again, and strangers make up new reasons: each is
+// told once an hour, and only so many.
 void Intake::tell_once(const std::string& what) {
   constexpr std::size_t kMostTold = 1000;
+  constexpr std::chrono::hours kForget{1};
   const std::lock_guard lock(told_mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  if (now - told_since_ > kForget) {
+    told_.clear();
+    told_since_ = now;
+  }
   if (told_.size() < kMostTold && told_.insert(what).second) {
     system::log_warning(what + "; more like it are counted, not told");
+  } else if (told_.size() == kMostTold && told_.insert("the rest").second) {
+    system::log_warning("webhooks are refused for more reasons than can be told, see /metrics");
   }
 }
 

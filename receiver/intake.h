@@ -4,6 +4,7 @@
 // counted and forgotten.
 #pragma once
 
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -23,6 +24,9 @@ class Intake : public http::Handler {
  public:
   Intake(const ReceiverOptions& options, const SharedPolicy& policy, AcceptedQueue& queue,
          Counters& counters, const http::Server& server, http::Fetcher& fetcher);
+
+  // Ends the thread that waits for Amazon. What comes later is refused (503) if it needs that one.
+  void close() { sns_desk_.close(); }
 
   std::optional<http::Response> admit(const http::Request& head) override;
   void serve(http::Exchange exchange) override;
@@ -51,6 +55,7 @@ class Intake : public http::Handler {
   const bool loopback_;
   std::mutex told_mutex_;
   std::set<std::string> told_;
+  std::chrono::steady_clock::time_point told_since_ = std::chrono::steady_clock::now();
   SnsDesk sns_desk_;  // last: its thread uses the others
 };
 

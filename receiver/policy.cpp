@@ -57,11 +57,7 @@ std::string Policy::summary() const {
 
 bool Policy::may_post(const std::string& provider, const http::Request& head) const {
   const status::Provider* entry = providers_.find(provider);
-  const bool is_aggregators =
-      std::any_of(aggregators_.begin(), aggregators_.end(), [&](const std::string& slug) {
-        return providers_.find(slug)->credentials.tokens.accepts(head);
-      });
-  if (is_aggregators) {
+  if (may_be_aggregators(head)) {
     return true;
   }
   if (entry != nullptr && entry->credentials.own()) {
@@ -98,6 +94,27 @@ std::optional<std::string> Policy::refuse(const status::Provider* entry,
                             : std::optional<std::string>("token missing or wrong");
   }
   return missing(entry->slug, entry->credentials, request, now);
+}
+
+// What came by one provider's path, and shows his token, may bear the page id of another.
+std::optional<std::string> Policy::refuse(const status::Identity& identity,
+                                          const http::Request& request, system::Time now) const {
+  auto reason = refuse(identity.entry, request, now);
+  for (const status::Provider* claimed : identity.claimed) {
+    const bool guarded = claimed->credentials.own() || !claimed->credentials.topic_arns.empty();
+    if (!reason && guarded) {
+      reason = refuse(claimed, request, now);
+    }
+  }
+  return reason;
+}
+
+// A signature shows only when the body is there.
+bool Policy::may_be_aggregators(const http::Request& head) const {
+  return std::any_of(aggregators_.begin(), aggregators_.end(), [&](const std::string& slug) {
+    const http::TokenCheck& tokens = providers_.find(slug)->credentials.tokens;
+    return tokens.empty() || tokens.accepts(head);
+  });
 }
 
 bool Policy::is_aggregators(const http::Request& request, system::Time now) const {

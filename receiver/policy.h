@@ -38,6 +38,9 @@ class Policy {
   // Whole, and known whom it is about: nothing when it is taken, else why not. `entry` may be null.
   std::optional<std::string> refuse(const status::Provider* entry, const http::Request& request,
                                     system::Time now) const;
+  // The same for everybody in whose name it would be taken.
+  std::optional<std::string> refuse(const status::Identity& identity, const http::Request& request,
+                                    system::Time now) const;
   // Which provider an SNS topic's messages are of, and whether Amazon must have signed them.
   struct TopicRule {
     const status::Provider* entry = nullptr;
@@ -51,6 +54,7 @@ class Policy {
 
  private:
   void look_around();
+  bool may_be_aggregators(const http::Request& head) const;
   bool is_aggregators(const http::Request& request, system::Time now) const;
   bool is_somebodys(const http::Request& head) const;  // a provider's token is in it
 

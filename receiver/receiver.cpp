@@ -71,16 +71,19 @@ Receiver::Receiver(const ReceiverOptions& options, const system::Signals& signal
       publisher_(context_, options.feed),
       replay_(context_, options.replay, journal_, policy_, counters_),
       queue_(static_cast<std::size_t>(options.max_pending)),
-      server_(server_settings(options)),
       intake_(options, policy_, queue_, counters_, server_, fetcher),
+      server_(server_settings(options)),
       next_tick_(Clock::now()) {
   counters_.first_seq = journal_.first_seq();
   counters_.last_seq = journal_.last_seq();
   counters_.journal_bytes = journal_.bytes();
 }
 
-// Nobody may be left suspended when the server is destroyed.
-Receiver::~Receiver() { queue_.close(); }
+// Nobody may be left suspended when the server is destroyed. Who still asks is answered 503.
+Receiver::~Receiver() {
+  intake_.close();
+  queue_.close();
+}
 
 void Receiver::run() {
   server_.start(intake_);
@@ -234,6 +237,7 @@ void Receiver::retire() {
 void Receiver::drain() {
   system::notify_stopping();
   server_.close_door();
+  fetcher_.give_up();
   const auto deadline = Clock::now() + kDrainTime;
   while (!server_.idle() && Clock::now() < deadline) {
     work_off_queue();
@@ -243,7 +247,6 @@ void Receiver::drain() {
       break;
     }
   }
-  fetcher_.give_up();
   queue_.close();
   system::log_info(fmt::format("left after {} webhooks, last seq {}", counters_.accepted.load(),
                                journal_.last_seq()));

@@ -62,8 +62,8 @@ class Receiver {
   Publisher publisher_;
   ReplayServer replay_;
   AcceptedQueue queue_;
+  Intake intake_;  // before the server, whose thread uses it
   http::Server server_;
-  Intake intake_;
   Clock::time_point next_tick_;
   std::uint64_t since_retired_ = 0;  // events taken
 };

@@ -108,6 +108,18 @@ Parts parts_of(std::string_view url) {
   return {url.substr(0, end), url.substr(end)};
 }
 
+// "arn:aws:sns:eu-north-1:123456789012:health" -> "eu-north-1".
+std::string_view region_of(std::string_view topic) {
+  for (int part = 0; part < 3; ++part) {
+    topic.remove_prefix(std::min(topic.find(':') + 1, topic.size()));
+  }
+  return topic.substr(0, topic.find(':'));
+}
+
+bool is_hex(std::string_view word) {
+  return !word.empty() && word.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 bool is_region(std::string_view word) {
   return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -167,9 +179,16 @@ bool is_sns_url(std::string_view url) {
   return is_region(host.substr(kBegin.size(), host.size() - kBegin.size() - kEnd.size()));
 }
 
-bool is_sns_certificate_url(std::string_view url) {
-  return is_sns_url(url) && parts_of(url).path.ends_with(".pem") &&
-         url.find('?') == std::string_view::npos;
+bool is_sns_certificate_url(std::string_view url, std::string_view topic) {
+  constexpr std::string_view kName = "/SimpleNotificationService-";
+  constexpr std::string_view kSuffix = ".pem";
+  const auto [host, path] = parts_of(url);
+  const std::string here = fmt::format("sns.{}.amazonaws.com", region_of(topic));
+  if (!is_sns_url(url) || !(host == here || host == here + ".cn") || !path.starts_with(kName) ||
+      !path.ends_with(kSuffix) || path.size() <= kName.size() + kSuffix.size()) {
+    return false;
+  }
+  return is_hex(path.substr(kName.size(), path.size() - kName.size() - kSuffix.size()));
 }
 
 }  // namespace monitor::receiver

@@ -35,8 +35,9 @@ struct SnsEnvelope {
 };
 
 // https, a host of Amazon SNS itself (sns.REGION.amazonaws.com, also .cn), no port, no user: what
-// may be asked for when a message says so. A certificate's path also ends in ".pem".
+// may be asked for when a message says so. A certificate is at the host of its topic's region and
+// has no name but "/SimpleNotificationService-HEX.pem": nobody can have it fetched under many.
 bool is_sns_url(std::string_view url);
-bool is_sns_certificate_url(std::string_view url);
+bool is_sns_certificate_url(std::string_view url, std::string_view topic);
 
 }  // namespace monitor::receiver

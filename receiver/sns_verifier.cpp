@@ -25,8 +25,10 @@ std::string why(const http::Fetched& fetched) {
 }  // namespace
 
 SnsVerdict SnsVerifier::verify(const SnsEnvelope& envelope, system::Time now) {
-  if (!is_sns_certificate_url(envelope.certificate_url)) {
-    return refused("SigningCertURL is not Amazon's: https://sns.REGION.amazonaws.com/....pem");
+  if (!is_sns_certificate_url(envelope.certificate_url, envelope.topic)) {
+    return refused(
+        "SigningCertURL is not that of the topic's region: "
+        "https://sns.REGION.amazonaws.com/SimpleNotificationService-....pem");
   }
   SnsVerdict verdict;
   const http::Certificate* const signer = certificate(envelope.certificate_url, now, verdict);
@@ -38,9 +40,12 @@ SnsVerdict SnsVerifier::verify(const SnsEnvelope& envelope, system::Time now) {
              : refused("Signature is not Amazon's over this message");
 }
 
-SnsVerdict SnsVerifier::confirm(const SnsEnvelope& envelope) {
+SnsVerdict SnsVerifier::confirm(const SnsEnvelope& envelope, system::Time now) {
   if (!is_sns_url(envelope.subscribe_url)) {
     return refused("SubscribeURL is not Amazon's: https://sns.REGION.amazonaws.com/...");
+  }
+  if (!may_fetch(now)) {
+    return not_now("Amazon SNS was asked too often, it is tried again soon");
   }
   const http::Fetched fetched = fetcher_.get(envelope.subscribe_url);
   return fetched.status == 200 ? SnsVerdict{}
@@ -55,7 +60,7 @@ const http::Certificate* SnsVerifier::certificate(const std::string& url, system
     return &known->second;
   }
   if (!may_fetch(now)) {
-    verdict = not_now("certificates of Amazon SNS were fetched too often, it is tried again soon");
+    verdict = not_now("Amazon SNS was asked too often, it is tried again soon");
     return nullptr;
   }
   return fetch(url, now, verdict);
@@ -69,8 +74,8 @@ const http::Certificate* SnsVerifier::fetch(const std::string& url, system::Time
     return nullptr;
   }
   auto certificate = http::Certificate::parse(fetched.body);
-  if (!certificate || !certificate->valid_at(now)) {
-    verdict = refused(fmt::format("what is at {} is no certificate that is good now", url));
+  if (!certificate || !certificate->valid_at(now)) {  // our clock may be wrong
+    verdict = not_now(fmt::format("what is at {} is no certificate that is good now", url));
     return nullptr;
   }
   if (certificates_.size() >= kMostCertificates) {

@@ -24,7 +24,11 @@ class SnsVerifier {
 
   SnsVerdict verify(const SnsEnvelope& envelope, system::Time now);
   // Tells Amazon that the subscription is wanted. For an envelope that verify() found good.
-  SnsVerdict confirm(const SnsEnvelope& envelope);
+  SnsVerdict confirm(const SnsEnvelope& envelope, system::Time now);
+  // Can verify() do without fetching this certificate?
+  bool knows(const std::string& certificate_url) const {
+    return certificates_.contains(certificate_url);
+  }
 
  private:
   // Null, and `verdict` filled in, when there is none that is good now.

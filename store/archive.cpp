@@ -90,6 +90,11 @@ void Archive::take(const Arrival& arrival, Sums& sums) {
   heard.unrecognised += !arrival.reading.recognised && unrecognised_.put(arrival) ? 1 : 0;
   for (const status::StatusUpdate& update : arrival.reading.updates) {
     sums.changes[{update.provider, update.kind}] += incidents_.put(update);
+    if (update.provider != arrival.provider) {  // one bridge tells of many
+      Heard& told_of = sums.heard[update.provider];
+      told_of.name = update.provider_name;
+      told_of.last = std::max(told_of.last, arrival.received_at);
+    }
   }
 }
 

@@ -61,14 +61,15 @@ Fetched Client::get(const std::string& url) {
   ::curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   ::curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, settings_.https_only ? "https" : "http,https");
   ::curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings_.patience.count()));
-  ::curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);  // or a slow resolver would end us by SIGALRM
+  ::curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a name server may take longer than we
+  ::curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);    // or a slow resolver would end us by SIGALRM
   ::curl_easy_setopt(easy, CURLOPT_USERAGENT, agent.c_str());
   ::curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
   ::curl_easy_setopt(easy, CURLOPT_WRITEDATA, &taking);
   ::curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
   ::curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, look);
   ::curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &given_up_);
-  const CURLcode code = ::curl_easy_perform(easy);
+  const CURLcode code = given_up_ ? CURLE_ABORTED_BY_CALLBACK : ::curl_easy_perform(easy);
   if (code != CURLE_OK) {
     return {.error = reason(code, given_up_)};
   }

@@ -103,8 +103,8 @@ class Server {
   // All exchanges must have been answered or dropped. Stops the thread.
   ~Server();
 
-  // Begins to serve. Once; `handler` must live until the server is destroyed or close_door() has
-  // been called and idle() is true.
+  // Begins to serve. Once; `handler` must live until the server is destroyed: a connection that is
+  // kept open may ask again until then.
   void start(Handler& handler);
 
   int port() const;

@@ -97,6 +97,18 @@ std::string CheckedToml::text_of(const toml::node& node, std::string_view key) c
   return line;
 }
 
+std::string CheckedToml::secret_of(const toml::node& node, std::string_view key) const {
+  const auto text = node.value_exact<std::string>();
+  if (!text || text->empty()) {
+    refuse(node, fmt::format("{} must be a string that is not empty", key));
+  }
+  if (std::any_of(text->begin(), text->end(), [](char c) { return c >= 0 && c < ' '; }) ||
+      text->front() == ' ' || text->back() == ' ') {
+    refuse(node, fmt::format("{} has a control character in it, or a blank at an end", key));
+  }
+  return *text;
+}
+
 std::vector<const toml::node*> CheckedToml::elements(const toml::table& table, std::string_view key,
                                                      bool or_one) const {
   const toml::node* node = table.get(key);

@@ -34,6 +34,8 @@ class CheckedToml {
   std::string text(const toml::table& table, std::string_view key) const;
   std::optional<bool> boolean(const toml::table& table, std::string_view key) const;
   std::string text_of(const toml::node& node, std::string_view key) const;
+  // A string as it is written, for what must not be changed; never empty, no blanks at its ends.
+  std::string secret_of(const toml::node& node, std::string_view key) const;
   // The nodes of an array of strings; `or_one`: a string alone is an array of one.
   std::vector<const toml::node*> elements(const toml::table& table, std::string_view key,
                                           bool or_one = false) const;

@@ -46,6 +46,9 @@ struct Format {
   // What its sender is where there are many of a kind and none says which ("Alertmanager"): a name
   // when nothing else is known, the PROVIDER of the path included.
   std::string_view product = {};
+  // For "auto", where nobody said that a body is of this format and recognises() is content with
+  // little: does it show enough by itself? Null: what recognises() asks for is enough.
+  bool (*shows_itself)(json::View body) = nullptr;
   // The sender's user may choose the verb: PUT and PATCH are taken like POST.
   bool any_verb = false;
 };

@@ -88,8 +88,10 @@ const Format* find_format(std::string_view name) {
 }
 
 const Format* detect(json::View body) {
-  const auto found = std::find_if(kFormats.begin(), kFormats.end(),
-                                  [&](const Format* format) { return format->recognises(body); });
+  const auto found = std::find_if(kFormats.begin(), kFormats.end(), [&](const Format* format) {
+    return format->recognises(body) &&
+           (format->shows_itself == nullptr || format->shows_itself(body));
+  });
   return found == kFormats.end() ? nullptr : *found;
 }
 

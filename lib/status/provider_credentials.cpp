@@ -55,7 +55,7 @@ http::TokenCheck read_tokens(const CheckedToml& toml, const toml::table& table) 
   std::vector<std::string> tokens;
   std::string_view key = "token";
   if (table.contains("token")) {
-    tokens.push_back(toml.text(table, "token"));
+    tokens.push_back(toml.secret_of(*table.get("token"), "token"));
   } else if (table.contains("token_file")) {
     key = "token_file";
     tokens = secrets_in_file(toml, table, key, "token");
@@ -76,7 +76,7 @@ std::vector<std::string> read_signing_secrets(const CheckedToml& toml, const tom
   std::vector<std::string> secrets;
   for (const std::string_view key : {"secret", "secrets"}) {
     for (const toml::node* node : toml.elements(table, key, key == "secret")) {
-      secrets.push_back(toml.text_of(*node, key));
+      secrets.push_back(toml.secret_of(*node, key));
     }
   }
   if (secrets.empty()) {

@@ -177,11 +177,22 @@ Identity Providers::identify(std::string_view path_provider, const Clues& clues)
                            : found != nullptr
                                ? found->provider.slug
                                : first_slug({clues.name, host, clues.page_id, clues.product});
-  return {slug,
-          first_text({users(by_path), users(by_id), users(by_host), clues.name, known(by_id),
-                      known(by_host), known(by_path), host, clues.page_id, path_provider,
-                      clues.product, slug}),
-          find(slug)};
+  Identity identity{slug,
+                    first_text({users(by_path), users(by_id), users(by_host), clues.name,
+                                known(by_id), known(by_host), known(by_path), host, clues.page_id,
+                                path_provider, clues.product, slug}),
+                    find(slug)};
+  const Entry* by_name = entry_of(by_slug_, to_slug(clues.name));
+  for (const Entry& entry : entries_) {
+    by_name = !clues.name.empty() && entry.provider.name == clues.name ? &entry : by_name;
+  }
+  for (const Entry* entry : {by_id, by_host, by_name}) {
+    const Provider* claimed = entry == nullptr ? nullptr : &entry->provider;
+    if (claimed != nullptr && claimed != identity.entry) {
+      identity.claimed.push_back(claimed);
+    }
+  }
+  return identity;
 }
 
 }  // namespace monitor::status

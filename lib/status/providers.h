@@ -80,6 +80,8 @@ struct Identity {
   std::string slug;                 // never empty
   std::string name;                 // never empty
   const Provider* entry = nullptr;  // the one with this slug, if there is one
+  // Others whom the body claims to be of, by page id, host or name.
+  std::vector<const Provider*> claimed = {};
 };
 
 class Providers {

@@ -58,6 +58,10 @@ class Reader {
     provider.format = checked_format(table);
     provider.mapping = read_provider_mapping(toml_, table, provider.format);
     provider.credentials = read_provider_credentials(toml_, table, topics_);
+    if (!provider.credentials.topic_arns.empty() && !provider.format.empty() &&
+        provider.format != "aws") {
+      toml_.refuse(*table.get("topic_arns"), "topic_arns goes with format = \"aws\" or none");
+    }
     return provider;
   }
 

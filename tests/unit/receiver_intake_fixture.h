@@ -37,6 +37,7 @@ class Open {
   }
   ~Open() {
     done_ = true;
+    intake_.close();
     queue_.close();
     if (loop_.joinable()) {
       loop_.join();
@@ -75,9 +76,9 @@ class Open {
 
   receiver::SharedPolicy policy_;
   receiver::AcceptedQueue queue_;
-  http::Server server_{http::ServerSettings{}};
   http::Client no_fetcher_;
   receiver::Intake intake_;
+  http::Server server_{http::ServerSettings{}};
   std::atomic<bool> done_{false};
   std::thread loop_;
 };

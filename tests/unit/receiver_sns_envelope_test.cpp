@@ -99,8 +99,10 @@ BOOST_AUTO_TEST_CASE(what_is_half_an_envelope_is_judged_as_one) {
 
 BOOST_AUTO_TEST_CASE(only_hosts_of_sns_are_ever_asked) {
   BOOST_TEST(receiver::is_sns_url(tests::kSubscribeUrl));
-  BOOST_TEST(receiver::is_sns_certificate_url(tests::kCertificateUrl));
-  BOOST_TEST(receiver::is_sns_certificate_url("https://sns.cn-north-1.amazonaws.com.cn/a.pem"));
+  BOOST_TEST(receiver::is_sns_certificate_url(tests::kCertificateUrl, tests::kTopic));
+  BOOST_TEST(receiver::is_sns_certificate_url(
+      "https://sns.cn-north-1.amazonaws.com.cn/SimpleNotificationService-0a.pem",
+      "arn:aws-cn:sns:cn-north-1:123456789012:health"));
   for (const char* url : {
            "http://sns.eu-north-1.amazonaws.com/a.pem",
            "https://sns.eu-north-1.amazonaws.com.evil.example/a.pem",
@@ -122,10 +124,20 @@ BOOST_AUTO_TEST_CASE(only_hosts_of_sns_are_ever_asked) {
            "",
        }) {
     BOOST_TEST(!receiver::is_sns_url(url), url);
-    BOOST_TEST(!receiver::is_sns_certificate_url(url), url);
+    BOOST_TEST(!receiver::is_sns_certificate_url(url, tests::kTopic), url);
   }
-  BOOST_TEST(!receiver::is_sns_certificate_url(tests::kSubscribeUrl));
-  BOOST_TEST(!receiver::is_sns_certificate_url("https://sns.eu-north-1.amazonaws.com/?x=/a.pem"));
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_has_one_name_at_the_host_of_its_topics_region) {
+  const std::string host = "https://sns.eu-north-1.amazonaws.com";
+  for (const std::string& url :
+       {std::string(tests::kSubscribeUrl), host + "/a.pem",
+        host + "/SimpleNotificationService-.pem", host + "/x/../SimpleNotificationService-0a.pem",
+        host + "/SimpleNotificationService-0A.pem", host + "/SimpleNotificationService-0a.pem?x=1",
+        host + "//SimpleNotificationService-0a.pem",
+        std::string("https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0a.pem")}) {
+    BOOST_TEST(!receiver::is_sns_certificate_url(url, tests::kTopic), url);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -92,6 +92,16 @@ BOOST_AUTO_TEST_CASE(all_else_is_refused_with_its_reason) {
   BOOST_TEST(open.counters.unauthorized == std::size(cases));
 }
 
+BOOST_AUTO_TEST_CASE(a_signed_message_that_nobody_understands_is_kept_all_the_same) {
+  tests::Open open(policy(kEntry), 100, &amazon);
+  const std::string body = tests::signed_body(tests::notification("plain words"), amazons_key());
+  for (const char* path : {"/webhook/aws", "/webhook/auto/our-aws", "/webhook"}) {
+    const HttpAnswer answer = open.post(path, body);
+    BOOST_TEST(answer.status == 200, answer.body);
+    BOOST_TEST(contains(answer.body, "aws our-aws {"), answer.body);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(without_a_topic_nobody_gets_in_by_an_envelope_even_where_all_is_open) {
   tests::Open open(policy("", true), 100, &amazon);
   BOOST_TEST(open.post("/webhook/aws", signed_health()).status == 401);

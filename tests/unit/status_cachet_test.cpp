@@ -8,11 +8,11 @@ using namespace monitor::status;
 namespace {
 
 Reading read_body(const std::string& body, int later = 0) {
-  return tests::read_at("auto", body, std::chrono::seconds(later));
+  return tests::read_at("cachet", body, std::chrono::seconds(later));
 }
 
 StatusUpdate read_one(const std::string& body, int later = 0) {
-  return tests::only_update("auto", body, std::chrono::seconds(later));
+  return tests::only_update("cachet", body, std::chrono::seconds(later));
 }
 
 std::string event(const std::string& name, const std::string& record) {

@@ -8,7 +8,7 @@ using namespace monitor::status;
 
 namespace {
 
-constexpr std::string_view kBody = R"({"incident":{"id":"x","name":"Late mail"}})";
+constexpr std::string_view kBody = R"({"page":{},"incident":{"id":"x","name":"Late mail"}})";
 
 Origin origin() {
   Origin origin;
@@ -63,6 +63,25 @@ BOOST_AUTO_TEST_CASE(auto_and_unknown_names_take_whatever_recognises_the_body) {
   BOOST_TEST(read_updates("auto", kBody, origin()).recognised);
   BOOST_TEST(read_updates("", kBody, origin()).recognised);
   BOOST_TEST(read_updates("of-a-later-release", kBody, origin()).recognised);
+}
+
+// An application of one's own may well say "incident", "component" and "status".
+BOOST_AUTO_TEST_CASE(nobody_claims_what_only_uses_the_same_words) {
+  for (const std::string_view body :
+       {R"({"incident":{"id":"CL-1","status":"closed","title":"Car"},"customer":{"id":1}})",
+        R"({"incident":{"id":"P1","type":"incident","status":"triggered","service":{"id":"S"}}})",
+        R"({"maintenance":{"name":"boiler check"}})",
+        R"({"component":{"id":7,"name":"Header","status":"published"}})",
+        R"({"component":{"name":"db","status":"UP"}})",
+        R"({"incident":{"id":"1","status":"OPEN","name":"x"}})",
+        R"({"specversion":"1.0","id":"a","source":"/x","type":"status","data":{"service":"db",
+            "component":"disk","status":"down"}})",
+        R"({"id":"ord-1","service":"express","status":"ok","event":"status_changed"})",
+        R"({"event":"incident_created","body":{"id":1,"name":"x"}})",
+        R"({"event":"subscriber_created","data":{"attributes":{"id":1}}})",
+        R"({"event_type":"incident","incident":{"id":"1","name":"x"}})"}) {
+    BOOST_TEST(!read_updates("auto", body, origin()).recognised, body);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(unrecognised_bodies_tell_their_shape) {

@@ -95,12 +95,24 @@ BOOST_AUTO_TEST_CASE(an_incident_without_id_keeps_the_one_made_of_its_link) {
   BOOST_TEST(id("INVESTIGATING").starts_with("made-"));
 }
 
+BOOST_AUTO_TEST_CASE(a_state_that_went_on_without_an_update_is_one_of_its_own) {
+  const auto told = [](const std::string& status) {
+    return read_one(body("maintenance", R"("name":"New disks","status":")" + status +
+                                            R"(","maintenance_updates":[{"id":"mu1",
+        "status":"NOTSTARTEDYET","body":"On Sunday.","created_at":"2026-05-01T09:00:00Z"}])"));
+  };
+  BOOST_TEST(told("NOTSTARTEDYET").message == "On Sunday.");
+  BOOST_TEST(told("INPROGRESS").message == "New disks (in progress)");
+  BOOST_TEST(told("INPROGRESS").key() != told("NOTSTARTEDYET").key());
+  BOOST_TEST(told("COMPLETED").key() != told("INPROGRESS").key());
+}
+
 BOOST_AUTO_TEST_CASE(capitals_or_the_url_of_a_page_without_name_are_its_signs) {
   for (const char* own : {R"({"incident":{"id":"x","status":"MONITORING"}})",
                           R"({"page":{"url":"https://s.example"},"incident":{"id":"x"}})",
                           R"({"component":{"name":"Relays","status":"PARTIALOUTAGE"}})",
                           R"({"maintenance":{"maintenance_updates":[]}})"}) {
-    BOOST_TEST(read_as("auto", own).recognised, own);
+    BOOST_TEST(read_as("instatus", own).recognised, own);
     BOOST_TEST(!read_as("statuspage", own).recognised, own);
   }
   for (const char* foreign :

@@ -464,7 +464,7 @@ BOOST_AUTO_TEST_CASE(every_sample_and_every_minimal_body_is_recognised) {
         R"({"page":{"name":"Kestrel","url":"https://k.example"},"incident":{"id":"x"}})",
         R"({"component":{"id":"x","status":"operational"}})",
         R"({"component_update":{"new_status":"operational"}})"}) {
-    BOOST_TEST(read_as("auto", body).recognised, body);
+    BOOST_TEST(read_as("statuspage", body).recognised, body);
   }
 }
 

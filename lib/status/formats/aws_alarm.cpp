@@ -121,18 +121,21 @@ StatusUpdate read_alarm(const Alarm& alarm, const Origin& origin) {
   StatusUpdate update;
   update.name = name_text(alarm.name);
   update.incident_id = alarm_id(alarm);
-  update.state = now == "ok" ? State::resolved : State::investigating;
   update.impact = alarm_impact(alarm);
+  update.state =
+      now == "ok" || update.impact == Impact::none ? State::resolved : State::investigating;
   update.components = watched_by(alarm);
   set_happened_at(update, time, origin);
-  if (now == "ok") {
+  if (is_over(update.state)) {
     update.resolved_at = time;
   } else if (now == "alarm") {
     update.created_at = time;
   }
   const std::string why = first_message({alarm.reason, alarm.description});
-  update.message =
-      why.empty() ? title_message(update) : told_as(update.state, joined(update.name, why));
+  const std::string text = joined(update.name, why);
+  update.message = why.empty()   ? title_message(update)
+                   : now == "ok" ? told_as(update.state, text)
+                                 : text;
   // The same whichever way it came.
   update.update_id = time ? digest({now, system::to_rfc3339(*time)}) : "";
   return update;

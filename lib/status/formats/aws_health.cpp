@@ -40,7 +40,7 @@ std::string event_name(json::View code) {
   for (std::size_t i = name.find('_'); i < name.size(); ++i) {
     name[i] = name[i] == '_' ? ' ' : to_lower(name[i]);
   }
-  return name;
+  return to_line(name);
 }
 
 // The English one, else the first that says something.
@@ -110,7 +110,8 @@ void set_stage(StatusUpdate& update, json::View detail) {
     const bool quiet = category == Category::notification &&
                        !tells_disturbance(update.name + " " + update.message);
     update.impact = quiet ? Impact::none : kUnratedImpact;
-    update.state = issue_state(detail, update.happened_at);
+    // Nobody closes what was only for information.
+    update.state = quiet ? State::resolved : issue_state(detail, update.happened_at);
     update.created_at = start;
   }
   if (is_over(update.state)) {

@@ -277,8 +277,9 @@ StatusUpdate read_resource_health(const Notice& notice, const Origin& origin) {
   update.components.push_back({update.incident_id, update.name, update.state});
   update.message =
       joined(first_message({properties["title"]}), message_text(properties["details"]));
-  if (update.message.empty()) {
-    update.message = service_change(now, properties["previousHealthStatus"]);
+  if (update.message.empty() || is_over(update.state)) {  // the text is that of the fault
+    update.message =
+        joined(service_change(now, properties["previousHealthStatus"]), update.message);
   }
   if (update.message.empty()) {
     update.message = title_message(update);

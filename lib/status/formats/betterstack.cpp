@@ -42,6 +42,11 @@ bool recognises(json::View body) {
   return (event == "incident" || event == "maintenance") && is_report(body[event], body["page"]);
 }
 
+bool shows_itself(json::View body) {
+  return body["page"].is_object() || body["meta"].is_object() ||
+         body["event_type"].text() == "component_update";
+}
+
 // ---- when and in what state
 
 std::string page_word(json::View body) { return bare_word(body["page"]["status_indicator"]); }
@@ -63,7 +68,12 @@ std::optional<State> told_state(json::View report, json::View latest, bool (*fit
 // Nobody announces what is over: a new incident on an operational page affects none of what the
 // page lists.
 State incident_state(const StatusUpdate& update, json::View body) {
-  const bool announced = update.created_at && !is_later(update.happened_at, update.created_at);
+  if (update.resolved_at) {
+    return State::resolved;
+  }
+  const json::View updates = body["incident"][kIncidentKeys.updates];
+  const bool announced =
+      updates.size() <= 1 && update.created_at && !is_later(update.happened_at, update.created_at);
   return page_word(body) == "operational" && !announced ? State::resolved : State::investigating;
 }
 
@@ -106,12 +116,8 @@ Impact impact_now(Kind kind, json::View body) {
 // update before them. Told apart from that one, so that they are not taken for its repetition.
 void set_change_without_text(StatusUpdate& update, std::optional<system::Time> told_at) {
   const State first = update.kind == Kind::maintenance ? State::scheduled : State::investigating;
-  if (update.state == first || !is_later(update.happened_at, told_at)) {
-    return;
-  }
-  update.message.clear();
-  if (!update.update_id.empty()) {
-    update.update_id += ":" + std::string(word(update.state));
+  if (is_later(update.happened_at, told_at) && tell_apart(update, first)) {
+    update.message.clear();
   }
 }
 
@@ -154,12 +160,14 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
 }  // namespace
 
 const Format kBetterStack{
-    "betterstack",
-    {"/page/id"},
-    {"/page/name"},
-    {"/incident/shortlink", "/maintenance/shortlink", "/page/url", "/meta/unsubscribe"},
-    recognises,
-    read,
+    .name = "betterstack",
+    .page_id_paths = {"/page/id"},
+    .name_paths = {"/page/name"},
+    .url_paths = {"/incident/shortlink", "/maintenance/shortlink", "/page/url",
+                  "/meta/unsubscribe"},
+    .recognises = recognises,
+    .read = read,
+    .shows_itself = shows_itself,
 };
 
 }  // namespace monitor::status

@@ -90,6 +90,15 @@ bool recognises(json::View body) {
                      [&](std::string_view family) { return notice.is_of(family); });
 }
 
+// What only Cachet's records have, or its newer envelope.
+bool shows_itself(json::View body) {
+  const Notice notice = notice_in(body);
+  return body["data"]["resource"].is_string() ||
+         count_keys(notice.record, {"guid", "visible", "stickied", "component_id", "occurred_at",
+                                    "scheduled_at", "component_group_id", "verified_at",
+                                    "default_view", "calc_type", "metric_id", "email"}) > 0;
+}
+
 // ---- what all have
 
 template <std::size_t N>
@@ -225,6 +234,7 @@ const Format kCachet{
     .recognises = recognises,
     .read = read,
     .product = "Cachet",
+    .shows_itself = shows_itself,
 };
 
 }  // namespace monitor::status

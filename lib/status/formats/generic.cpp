@@ -3,6 +3,9 @@
 // it for this.
 #include "lib/status/formats/generic.h"
 
+#include <algorithm>
+#include <array>
+
 #include "lib/json/pointer.h"
 #include "lib/status/formats/fields.h"
 #include "lib/status/text.h"
@@ -112,9 +115,21 @@ void set_times(StatusUpdate& update, json::View body, const Mapping& mapping,
   update.scheduled_until = time_of(body, mapping.scheduled_until);
 }
 
+// Words that senders use for what is over, should their user not have translated them: an outage
+// that never ends is worse than one that is ended by a plain word.
+bool says_it_is_over(json::View word) {
+  constexpr std::array<std::string_view, 9> kOver{
+      "closed", "fixed", "done", "solved", "recovered", "cleared", "finished", "ok", "inactive"};
+  return std::find(kOver.begin(), kOver.end(), vocabulary_word(word.scalar())) != kOver.end();
+}
+
 State state_now(json::View body, const StatusUpdate& update, const Mapping& mapping) {
-  if (const auto state = state_in(first_of(body, mapping.status), mapping)) {
+  const json::View word = first_of(body, mapping.status);
+  if (const auto state = state_in(word, mapping)) {
     return *state;
+  }
+  if (says_it_is_over(word)) {
+    return State::resolved;
   }
   return update.resolved_at ? State::resolved : State::investigating;
 }

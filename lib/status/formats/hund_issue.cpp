@@ -49,7 +49,7 @@ State reopened_state(json::View latest) {
   return state && !is_over(*state) ? *state : State::investigating;
 }
 
-// An update may leave the label as it was.
+// An update may leave the label as it was; whether the issue is over, the issue itself knows best.
 State issue_state(const Event& event, const std::vector<Entry>& updates) {
   if (const auto ending = find_word(kEndings, event.kind)) {
     return *ending;
@@ -57,13 +57,20 @@ State issue_state(const Event& event, const std::vector<Entry>& updates) {
   if (event.kind == "issue_reopened") {
     return reopened_state(latest_of(updates));
   }
+  const json::View issue = event.subject;
+  const bool over =
+      says(issue, "resolved") || says(issue, "cancelled") || says(issue["schedule"], "ended");
+  const bool told = over || issue["resolved"].boolean();
+  const auto fits = [&](std::optional<State> state) {
+    return state && (!told || is_over(*state) == over);
+  };
   for (const Entry& entry : updates) {
-    if (const auto state = label_state(entry.update)) {
+    if (const auto state = label_state(entry.update); fits(state)) {
       return *state;
     }
   }
-  const bool over = says(event.subject, "resolved") || says(event.subject, "cancelled");
-  return over ? State::resolved : label_state(event.subject).value_or(State::investigating);
+  const auto state = label_state(issue);
+  return fits(state) ? *state : over ? State::resolved : State::investigating;
 }
 
 // The label tells the kind of issue where `specialization` is not there yet.

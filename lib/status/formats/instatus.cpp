@@ -56,6 +56,9 @@ bool recognises(json::View body) {
          (is_incident(body["incident"]) || is_incident(body["maintenance"]) || has_component(body));
 }
 
+// Words in capitals are no sign of one sender.
+bool shows_itself(json::View body) { return body["page"].is_object() || body["meta"].is_object(); }
+
 // ---- incidents and maintenances
 
 constexpr Words<State, 5> kIncidentStates{{
@@ -110,6 +113,9 @@ StatusUpdate read_incident(json::View body, Kind kind, const Origin& origin) {
   StatusUpdate update = begin_incident(body, incident, entries, keys, origin);
   update.kind = kind;
   update.state = state_now(incident, latest_of(entries), update);
+  if (tell_apart(update, state_of_word(latest_of(entries)["status"], kind))) {
+    update.message.clear();
+  }
   update.impact = impact_now(incident["impact"], kind);
   if (update.message.empty()) {
     update.message = title_message(update);
@@ -139,13 +145,14 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
 }  // namespace
 
 const Format kInstatus{
-    "instatus",
-    {"/page/id"},
-    {"/page/name"},
+    .name = "instatus",
+    .page_id_paths = {"/page/id"},
+    .name_paths = {"/page/name"},
     // The unsubscribe link is Instatus's own.
-    {"/page/url", "/incident/url", "/maintenance/url"},
-    recognises,
-    read,
+    .url_paths = {"/page/url", "/incident/url", "/maintenance/url"},
+    .recognises = recognises,
+    .read = read,
+    .shows_itself = shows_itself,
 };
 
 }  // namespace monitor::status

@@ -28,9 +28,9 @@ constexpr std::array<std::string_view, 9> kBefore{
     "last_status",    "previous",        "old",       "from"};
 
 // Signs of other senders whose bodies have an id and tell of a service.
-constexpr std::array<std::string_view, 10> kForeign{
-    "page",        "incident", "maintenance", "heartbeat",    "alerts",
-    "recorded_at", "board",    "detail",      "service_name", "component_update"};
+constexpr std::array<std::string_view, 12> kForeign{
+    "page",  "incident", "maintenance",  "heartbeat",        "alerts",      "recorded_at",
+    "board", "detail",   "service_name", "component_update", "specversion", "source"};
 
 struct Change {
   json::View content;  // the body or its `data`
@@ -98,7 +98,7 @@ bool has_a_known_word(const Change& change) {
 }
 
 bool recognises(json::View body) {
-  if (body["id"].text().empty() ||
+  if (id_text(body["id"]).empty() ||
       std::any_of(kForeign.begin(), kForeign.end(),
                   [&](std::string_view key) { return body[key].present(); })) {
     return false;
@@ -106,6 +106,13 @@ bool recognises(json::View body) {
   const Change change = change_in(body);
   return (is_named(change.service) || is_named(change.component)) && has_a_known_word(change) &&
          tells_a_change(body, change);
+}
+
+// Most JSON with an id, a service and a status is something else.
+bool shows_itself(json::View body) {
+  const Change change = change_in(body);
+  return service_state(change.word_before) ||
+         (is_named(change.service) && is_named(change.component)) || is_test(body);
 }
 
 // A component's id, else its names: two services may both have a component "API".
@@ -183,6 +190,7 @@ const Format kStatusfield{
                   "/data/service/url"},
     .recognises = recognises,
     .read = read,
+    .shows_itself = shows_itself,
     .any_verb = true,
 };
 

@@ -104,6 +104,11 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
   update.state = watched_state(change.word_now);
   update.impact = impact_of(update.state);
   update.components = components_in(body["component_status_changes"], read_component);
+  if (is_over(update.state)) {  // they may be those of the outage
+    for (Component& component : update.components) {
+      component.state = std::nullopt;
+    }
+  }
   update.message = message_of(body, change, update);
   set_happened_at(update, parse_time(change.recorded_at), origin);
   update.update_id = update_id(body, change, update);

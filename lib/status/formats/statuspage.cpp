@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "lib/status/format.h"
+#include "lib/status/formats/building.h"
 #include "lib/status/formats/entries.h"
 #include "lib/status/formats/fields.h"
 #include "lib/status/formats/statuspage_shape.h"
@@ -68,6 +69,13 @@ bool recognises(json::View body) {
   }
   const json::View word = component_word(body);
   return incident_in(body).present() || (word.present() && !is_in_capitals(word));
+}
+
+// "incident" and "component" are words of many; these are Statuspage's.
+bool shows_itself(json::View body) {
+  return body["page"].is_object() || body["meta"].is_object() ||
+         body["component_update"].is_object() ||
+         count_keys(incident_in(body), {"incident_updates", "shortlink", "impact", "page_id"}) > 0;
 }
 
 // ---- components
@@ -156,6 +164,7 @@ StatusUpdate read_incident(json::View body, json::View incident, const Origin& o
     update.components = components_in(latest["affected_components"], read_component);
   }
   update.impact = impact_now(incident, update);
+  tell_apart(update, incident_state(latest["status"], update.kind));
   if (update.message.empty()) {
     update.message = title_message(update);
   }
@@ -178,14 +187,16 @@ std::vector<StatusUpdate> read(json::View body, const Origin& origin) {
 }  // namespace
 
 const Format kStatuspage{
-    "statuspage",
+    .name = "statuspage",
     // The documented sample says organization_id where real bodies say page_id.
-    {"/page/id", "/page_id", "/incident/page_id", "/component/page_id",
-     "/scheduled_maintenance/page_id", "/maintenance/page_id", "/incident/organization_id"},
-    {"/page/name"},
-    {"/meta/unsubscribe", "/page/url", "/page/domain"},
-    recognises,
-    read,
+    .page_id_paths = {"/page/id", "/page_id", "/incident/page_id", "/component/page_id",
+                      "/scheduled_maintenance/page_id", "/maintenance/page_id",
+                      "/incident/organization_id"},
+    .name_paths = {"/page/name"},
+    .url_paths = {"/meta/unsubscribe", "/page/url", "/page/domain"},
+    .recognises = recognises,
+    .read = read,
+    .shows_itself = shows_itself,
 };
 
 }  // namespace monitor::status

@@ -82,6 +82,14 @@ StatusUpdate begin_incident(json::View body, json::View incident, const std::vec
   return update;
 }
 
+bool tell_apart(StatusUpdate& update, std::optional<State> told) {
+  const bool went_on = told && *told != update.state;
+  if (went_on && !update.update_id.empty()) {
+    update.update_id += ":" + std::string(word(update.state));
+  }
+  return went_on;
+}
+
 bool tells_of_component(json::View body) {
   return component_word(body).present() || !name_text(body["component"]["name"]).empty();
 }

@@ -35,6 +35,11 @@ std::vector<Entry> updates_of(json::View incident, const IncidentKeys& keys);
 StatusUpdate begin_incident(json::View body, json::View incident, const std::vector<Entry>& updates,
                             const IncidentKeys& keys, const Origin& origin);
 
+// An incident whose state went on without an update of its own comes with the id and the text of
+// the update before, which `told` another state. Gives it an id of its own, or it would be taken
+// for that one's repetition. True when it did go on: the text may be out of date then.
+bool tell_apart(StatusUpdate& update, std::optional<State> told);
+
 // Does the body name a component or a state of one? The samples that senders document are forms
 // with nothing filled in.
 bool tells_of_component(json::View body);
