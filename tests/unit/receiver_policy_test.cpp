@@ -152,6 +152,42 @@ BOOST_AUTO_TEST_CASE(a_provider_known_by_its_topics_takes_nothing_unsigned_even_
   BOOST_TEST(!policy.rule_of_topic("cloud", topic + "x").refusal.empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_aggregator_may_be_known_by_its_signature_alone) {
+  const File file(std::string(kFile) +
+                      "[[provider]]\nslug = \"gator\"\naggregator = true\n"
+                      "signature = { scheme = \"instatus\", secret = \"a secret of gator's\" }\n",
+                  kShared);
+  const Policy policy(file.options);
+  BOOST_TEST(policy.may_post("kestrel", with_token("")));  // the body may be signed
+  BOOST_TEST(!takes(policy, "kestrel", with_token("")));
+  BOOST_TEST(!takes(policy, "github", with_token("")));
+}
+
+BOOST_AUTO_TEST_CASE(one_providers_token_does_not_make_a_body_anothers) {
+  const File file(std::string(kFile) +
+                  "[[provider]]\nslug = \"acme\"\nname = \"Acme Cloud\"\ntoken = "
+                  "\"acme-token-01234567\"\nhosts = [\"status.acme.example\"]\n");
+  const Policy policy(file.options);
+  const auto taken = [&](const std::string& path, const status::Clues& clues,
+                         const std::string& token) {
+    return !policy.refuse(policy.providers().identify(path, clues), with_token(token),
+                          system::now());
+  };
+  const std::string kestrels = "kestrel-token-0123456";
+  BOOST_TEST(taken("kestrel", {}, kestrels));
+  BOOST_TEST(taken("kestrel", {.page_id = "kpage", .name = "Kestrel", .hosts = {}}, kestrels));
+  for (const status::Clues& acmes :
+       {status::Clues{.page_id = "", .name = "Acme Cloud", .hosts = {}},
+        status::Clues{.page_id = "", .name = "ACME", .hosts = {}},
+        status::Clues{.page_id = "", .name = "", .hosts = {"status.acme.example"}}}) {
+    BOOST_TEST(!taken("kestrel", acmes, kestrels));
+    BOOST_TEST(!taken("github", acmes, ""));
+    BOOST_TEST(!taken("", acmes, kestrels));
+    BOOST_TEST(taken("github", acmes, "acme-token-01234567"));
+    BOOST_TEST(taken("", acmes, "acme-token-01234567"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_generic_event_gets_its_providers_mapping) {
   const File file(kFile);
   const Policy policy(file.options);

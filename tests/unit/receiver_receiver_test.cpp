@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 #include <zmq.hpp>
 
 #include "lib/feed/subscriber.h"
@@ -214,6 +215,28 @@ BOOST_AUTO_TEST_CASE(a_journal_that_cannot_be_written_is_503_until_it_can) {
   BOOST_TEST(health.status == 503);
   BOOST_TEST(contains(running.post("{}").body, "\"seq\":2}"));
   BOOST_TEST(running.client.get(running.url("/health")).status == 200);
+}
+
+// They are answered, refused or cut off, and nobody touches what is gone.
+BOOST_AUTO_TEST_CASE(kept_connections_may_ask_until_the_very_end) {
+  Running running;
+  std::vector<std::unique_ptr<tests::RawConnection>> kept;
+  for (int i = 0; i < 200; ++i) {
+    kept.push_back(std::make_unique<tests::RawConnection>(running.options().port));
+  }
+  std::thread asking([&] {
+    for (const auto& connection : kept) {
+      try {
+        connection->send(
+            "POST /webhook/aws HTTP/1.1\r\nHost: x\r\nContent-Length: 36\r\n\r\n"
+            R"({"TopicArn":"arn:aws","MessageId":1})");
+      } catch (const std::exception&) {
+        continue;  // cut off
+      }
+    }
+  });
+  running.stop();
+  asking.join();
 }
 
 BOOST_AUTO_TEST_CASE(told_to_end_it_finishes_what_is_being_sent) {

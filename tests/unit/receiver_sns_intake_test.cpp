@@ -1,8 +1,14 @@
 // Webhooks of Amazon SNS as the receiver takes and refuses them, Amazon's side on loopback.
+#include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <condition_variable>
+#include <mutex>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "receiver/intake.h"
+#include "tests/support/deadline.h"
 #include "tests/support/fake_sns.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/receiver_intake_fixture.h"
@@ -144,6 +150,58 @@ BOOST_AUTO_TEST_CASE(a_subscription_is_confirmed_once_it_is_verified_and_kept_li
   ended["Type"] = "UnsubscribeConfirmation";
   BOOST_TEST(open.post("/webhook/aws", tests::signed_body(ended, amazons_key())).status == 200);
   BOOST_TEST(amazon.confirmations == 1);
+}
+
+// Amazon answers nobody until it is let.
+class SilentAmazon : public http::Fetcher {
+ public:
+  http::Fetched get(const std::string&) override {
+    std::unique_lock lock(mutex_);
+    asked_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return over_; });
+    return {.error = "given up"};
+  }
+  void give_up() override {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+    changed_.notify_all();
+  }
+  void wait_until_asked() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return asked_; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool asked_ = false;
+  bool over_ = false;
+};
+
+BOOST_AUTO_TEST_CASE(nobody_else_waits_for_amazon_and_what_waits_is_bounded) {
+  SilentAmazon silent;
+  tests::Open open(policy(kEntry), 100, &silent);
+  const std::string large =
+      tests::signed_body(tests::notification(std::string(600'000, 'x')), amazons_key());
+  std::vector<std::thread> senders;
+  std::atomic<int> turned_back{0};
+  for (int i = 0; i < 20; ++i) {
+    senders.emplace_back([&] {
+      tests::HttpClient client;
+      turned_back += client.post(open.url("/webhook/aws"), large).status == 503 ? 1 : 0;
+    });
+  }
+  silent.wait_until_asked();
+  BOOST_TEST(tests::ask_until([&] { return open.counters.not_verified >= 10U; }));
+  const std::string body = R"({"page":{},"incident":{"id":"x","name":"n"}})";
+  const std::string path = std::string("/webhook/statuspage/kestrel?token=") + kToken;
+  BOOST_TEST(open.post(path, body).status == 200);
+  silent.give_up();
+  for (std::thread& sender : senders) {
+    sender.join();
+  }
+  BOOST_TEST(turned_back == 20);
 }
 
 BOOST_AUTO_TEST_CASE(while_amazon_does_not_answer_the_message_shall_come_again) {

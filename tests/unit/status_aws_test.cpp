@@ -137,4 +137,10 @@ BOOST_AUTO_TEST_CASE(envelopes_with_something_else_are_left_to_be_listed) {
   BOOST_TEST(!read_aws(R"({"Type":"SubscriptionConfirmation"})").recognised);
 }
 
+BOOST_AUTO_TEST_CASE(a_code_of_any_shape_is_a_clean_name) {
+  const StatusUpdate update = read_one(
+      R"({"detail-type":"AWS Health Event","detail":{"eventTypeCode":"AWS_RDS__GMT_","service":"RDS"}})");
+  BOOST_TEST(update.name == "RDS gmt");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -294,6 +294,25 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_with_its_line_and_never_with_the_secr
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_is_taken_as_it_is_written) {
+  const Providers providers =
+      with("[[provider]]\nslug = \"k\"\ntoken = \"two  blanks in a row\"\n");
+  http::Request request;
+  request.headers.emplace_back("Authorization", "Bearer two  blanks in a row");
+  BOOST_TEST(providers.find("k")->credentials.tokens.accepts(request));
+  for (const char* odd : {" a token with blank", "a token with blank ", "a token\\twith a tab"}) {
+    BOOST_TEST(refusal("[[provider]]\nslug = \"k\"\ntoken = \"" + std::string(odd) + "\"\n")
+                       .find("blank at an end") != std::string::npos,
+               odd);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_topic_goes_with_the_format_that_has_envelopes) {
+  BOOST_TEST(refusal("[[provider]]\nslug = \"k\"\nformat = \"statuspage\"\ntopic_arns = "
+                     "[\"arn:aws:sns:us-east-1:123456789012:h\"]\n")
+                 .find("topic_arns goes with format") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(secrets_in_files_stand_beside_the_providers_file) {
   const tests::TempDir directory;
   tests::write_file(directory / "acme.token", "# ours\n0123456789abcdef\n");
