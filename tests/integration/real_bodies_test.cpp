@@ -15,8 +15,7 @@ const std::filesystem::path kBodies = kData / "statuspage";
 
 // An envelope of Amazon SNS is not taken unsigned.
 bool needs_a_signature(const std::filesystem::path& body) {
-  return body.parent_path().filename() == "aws" &&
-         read_file(body).find("\"TopicArn\"") != std::string::npos;
+  return read_file(body).find("\"TopicArn\"") != std::string::npos;
 }
 
 // The two lines that `name` prints, joined.
