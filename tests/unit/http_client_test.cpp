@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,7 +21,10 @@ namespace {
 class Site : public http::Handler {
  public:
   Site() { server_.start(*this); }
-  ~Site() { kept_.clear(); }
+  ~Site() {
+    const std::lock_guard lock(mutex_);
+    kept_.clear();
+  }
   std::string url(const std::string& path) const { return server_.url() + path; }
 
  private:
@@ -28,6 +32,7 @@ class Site : public http::Handler {
   void serve(http::Exchange exchange) override {
     const std::string path = exchange.request().path;
     if (path == "/never") {
+      const std::lock_guard lock(mutex_);
       kept_.push_back(std::move(exchange));
     } else if (path == "/moved") {
       exchange.answer({.status = 302, .headers = {{"Location", url("/text")}}});
@@ -38,6 +43,7 @@ class Site : public http::Handler {
     }
   }
 
+  std::mutex mutex_;
   std::vector<http::Exchange> kept_;
   http::Server server_{http::ServerSettings{}};
 };
