@@ -42,7 +42,7 @@ Policy::Policy(const ReceiverOptions& options)
 void Policy::look_around() {
   providers_.for_each([this](const status::Provider& provider) {
     const status::Credentials& credentials = provider.credentials;
-    with_credentials_ += credentials.own() || !credentials.topic_arns.empty() ? 1 : 0;
+    with_credentials_ += credentials.guarded() ? 1 : 0;
     if (credentials.aggregator) {
       aggregators_.push_back(provider.slug);
     }
@@ -101,8 +101,7 @@ std::optional<std::string> Policy::refuse(const status::Identity& identity,
                                           const http::Request& request, system::Time now) const {
   auto reason = refuse(identity.entry, request, now);
   for (const status::Provider* claimed : identity.claimed) {
-    const bool guarded = claimed->credentials.own() || !claimed->credentials.topic_arns.empty();
-    if (!reason && guarded) {
+    if (!reason && claimed->credentials.guarded()) {
       reason = refuse(claimed, request, now);
     }
   }

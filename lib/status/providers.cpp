@@ -116,6 +116,11 @@ void Providers::add(Provider provider, bool users) {
   entry.users = users;
   entry.named_by_user = users && !provider.name.empty();
   if (!provider.name.empty()) {
+    const auto old = by_name_.find(entry.provider.name);
+    if (old != by_name_.end() && old->second == found->second) {
+      by_name_.erase(old);
+    }
+    by_name_[provider.name] = found->second;
     entry.provider.name = std::move(provider.name);
   }
   if (!provider.platform.empty()) {
@@ -182,9 +187,9 @@ Identity Providers::identify(std::string_view path_provider, const Clues& clues)
                                 known(by_id), known(by_host), known(by_path), host, clues.page_id,
                                 path_provider, clues.product, slug}),
                     find(slug)};
-  const Entry* by_name = entry_of(by_slug_, to_slug(clues.name));
-  for (const Entry& entry : entries_) {
-    by_name = !clues.name.empty() && entry.provider.name == clues.name ? &entry : by_name;
+  const Entry* by_name = entry_of(by_name_, clues.name);
+  if (by_name == nullptr) {
+    by_name = entry_of(by_slug_, to_slug(clues.name));
   }
   for (const Entry* entry : {by_id, by_host, by_name}) {
     const Provider* claimed = entry == nullptr ? nullptr : &entry->provider;

@@ -27,6 +27,8 @@ struct Credentials {
 
   // The token or signature takes the place of the receiver's own tokens.
   bool own() const { return !tokens.empty() || signature; }
+  // Nothing is taken in its name without proof.
+  bool guarded() const { return own() || !topic_arns.empty(); }
 };
 
 struct Provider {
@@ -129,6 +131,7 @@ class Providers {
   Index by_slug_;
   Index by_page_id_;
   Index by_host_;
+  Index by_name_;  // the name that an entry has in the end
   Index by_topic_;
 };
 
