@@ -41,14 +41,15 @@ $(BUILD)/obj/lib/status/catalogue.o: lib/status/catalogue.toml
 
 link = @mkdir -p $(@D) && echo "  LINK $@" && $(CXX) $(FLAGS) $(CXXFLAGS) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) -o $@
 
-$(foreach p,receiver formatter store,$(eval $(BUILD)/bin/status-$(p): $(call objects,$(wildcard $(p)/*.cpp))))
+sources_of = $(wildcard $(1)/*.cpp $(1)/*/*.cpp)
+$(foreach p,receiver formatter store,$(eval $(BUILD)/bin/status-$(p): $(call objects,$(call sources_of,$(p)))))
 $(filter $(BUILD)/bin/status-sink-%,$(binaries)): $(BUILD)/bin/status-sink-%: $(BUILD)/obj/sinks/%.o $(call objects,$(wildcard sinks/delivery/*.cpp))
 $(binaries): $(library)
 	$(link) $(LDLIBS)
 
 # ---- tests
 # Unit tests see everything but the main()s.
-parts := $(filter-out %/main.cpp,$(wildcard receiver/*.cpp formatter/*.cpp store/*.cpp sinks/delivery/*.cpp))
+parts := $(filter-out %/main.cpp,$(foreach p,receiver formatter store,$(call sources_of,$(p))) $(wildcard sinks/delivery/*.cpp))
 $(BUILD)/bin/unit-tests: $(call objects,$(wildcard tests/unit/*.cpp tests/support/*.cpp) $(parts)) $(library)
 	$(link) $(LDLIBS) -lboost_unit_test_framework
 $(BUILD)/bin/integration-tests: $(call objects,$(wildcard tests/integration/*.cpp tests/support/*.cpp)) $(library)

@@ -8,7 +8,7 @@
 #include "lib/system/error.h"
 #include "lib/system/log.h"
 #include "lib/system/service.h"
-#include "store/schema.h"
+#include "store/archive/schema.h"
 
 namespace monitor::store {
 namespace {

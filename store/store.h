@@ -19,8 +19,8 @@
 #include "lib/http/server.h"
 #include "lib/system/fd.h"
 #include "lib/system/signals.h"
-#include "store/api.h"
-#include "store/archive.h"
+#include "store/api/api.h"
+#include "store/archive/archive.h"
 #include "store/condition.h"
 #include "store/settings.h"
 

@@ -1,5 +1,5 @@
 // Every path and answer of the store's HTTP side, without a network.
-#include "store/api.h"
+#include "store/api/api.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // Batches of events: all or nothing, cursors included; and files that can't be used.
-#include "store/archive.h"
+#include "store/archive/archive.h"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "lib/status/update.h"
-#include "store/archive.h"
-#include "store/reader.h"
+#include "store/archive/archive.h"
+#include "store/reader/reader.h"
 #include "tests/support/temp_dir.h"
 
 namespace monitor::store {

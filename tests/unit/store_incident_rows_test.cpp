@@ -1,10 +1,10 @@
 // The life of an incident: what each kind of update does to it, whatever the order of arrival.
-#include "store/incident_rows.h"
+#include "store/archive/incident_rows.h"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
-#include "store/render.h"
+#include "store/api/render.h"
 #include "tests/unit/store_fixture.h"
 
 namespace monitor::store {

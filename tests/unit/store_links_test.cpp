@@ -1,6 +1,6 @@
 // One outage told by the webhook of its incident and by those of its components: linked, whatever
 // comes first, and shown once.
-#include "store/links.h"
+#include "store/reader/links.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // The parameters of /incidents: what is taken, and what a client is told otherwise.
-#include "store/query.h"
+#include "store/reader/query.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // Lists of incidents: order, filters, and pages that stay put while incidents come in.
-#include "store/reader.h"
+#include "store/reader/reader.h"
 
 #include <boost/test/unit_test.hpp>
 

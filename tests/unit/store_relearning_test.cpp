@@ -1,6 +1,6 @@
 // A program that reads more than the one before opens its database: what is read again, and that
 // nothing counts twice.
-#include "store/relearning.h"
+#include "store/archive/relearning.h"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 // A file of version 1 is opened by this program: nothing that was kept is lost.
-#include "store/tables.h"
+#include "store/archive/tables.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "lib/json/document.h"
-#include "store/unrecognised_rows.h"
+#include "store/archive/unrecognised_rows.h"
 #include "tests/unit/store_fixture.h"
 
 namespace monitor::store {

@@ -1,11 +1,11 @@
-#include "store/api.h"
+#include "store/api/api.h"
 
 #include <fmt/format.h>
 
 #include <utility>
 
 #include "lib/system/version.h"
-#include "store/render.h"
+#include "store/api/render.h"
 
 namespace monitor::store {
 namespace {

@@ -1,4 +1,4 @@
-#include "store/incident_rows.h"
+#include "store/archive/incident_rows.h"
 
 #include <algorithm>
 #include <string_view>

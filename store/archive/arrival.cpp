@@ -1,4 +1,4 @@
-#include "store/arrival.h"
+#include "store/archive/arrival.h"
 
 #include <string_view>
 

@@ -1,4 +1,4 @@
-#include "store/unrecognised_list.h"
+#include "store/reader/unrecognised_list.h"
 
 #include <limits>
 

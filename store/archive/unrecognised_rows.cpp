@@ -1,4 +1,4 @@
-#include "store/unrecognised_rows.h"
+#include "store/archive/unrecognised_rows.h"
 
 namespace monitor::store {
 namespace {

@@ -1,11 +1,11 @@
-#include "store/schema.h"
+#include "store/archive/schema.h"
 
 #include <fmt/format.h>
 
 #include <filesystem>
 
 #include "lib/system/error.h"
-#include "store/tables.h"
+#include "store/archive/tables.h"
 
 namespace monitor::store {
 namespace {

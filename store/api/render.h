@@ -6,9 +6,9 @@
 #include <string>
 
 #include "store/condition.h"
-#include "store/figures.h"
-#include "store/records.h"
-#include "store/unrecognised_list.h"
+#include "store/reader/figures.h"
+#include "store/reader/records.h"
+#include "store/reader/unrecognised_list.h"
 
 namespace monitor::store {
 

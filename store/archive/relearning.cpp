@@ -1,4 +1,4 @@
-#include "store/relearning.h"
+#include "store/archive/relearning.h"
 
 #include <fmt/format.h>
 

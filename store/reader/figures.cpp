@@ -1,4 +1,4 @@
-#include "store/figures.h"
+#include "store/reader/figures.h"
 
 #include "lib/status/update.h"
 

@@ -2,7 +2,7 @@
 
 #include <iterator>
 
-#include "store/render.h"
+#include "store/api/render.h"
 
 namespace monitor::store {
 namespace {

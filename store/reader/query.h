@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "lib/http/server.h"
-#include "store/records.h"
+#include "store/reader/records.h"
 
 namespace monitor::store {
 

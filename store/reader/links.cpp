@@ -1,4 +1,4 @@
-#include "store/links.h"
+#include "store/reader/links.h"
 
 #include <fmt/format.h>
 

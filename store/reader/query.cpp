@@ -1,4 +1,4 @@
-#include "store/query.h"
+#include "store/reader/query.h"
 
 #include <fmt/format.h>
 

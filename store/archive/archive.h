@@ -13,10 +13,10 @@
 
 #include "lib/feed/cursor.h"
 #include "lib/storage/database.h"
-#include "store/arrival.h"
-#include "store/incident_rows.h"
-#include "store/relearning.h"
-#include "store/unrecognised_rows.h"
+#include "store/archive/arrival.h"
+#include "store/archive/incident_rows.h"
+#include "store/archive/relearning.h"
+#include "store/archive/unrecognised_rows.h"
 
 namespace monitor::store {
 

@@ -10,7 +10,7 @@
 #include "lib/http/server.h"
 #include "lib/http/token.h"
 #include "store/condition.h"
-#include "store/reader.h"
+#include "store/reader/reader.h"
 
 namespace monitor::store {
 

@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "lib/storage/database.h"
-#include "store/records.h"
+#include "store/reader/records.h"
 
 namespace monitor::store {
 

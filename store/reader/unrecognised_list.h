@@ -9,7 +9,7 @@
 
 #include "lib/storage/database.h"
 #include "lib/system/clock.h"
-#include "store/query.h"
+#include "store/reader/query.h"
 
 namespace monitor::store {
 

@@ -1,4 +1,4 @@
-#include "store/reader.h"
+#include "store/reader/reader.h"
 
 #include <utility>
 

@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "lib/storage/database.h"
-#include "store/arrival.h"
+#include "store/archive/arrival.h"
 
 namespace monitor::store {
 

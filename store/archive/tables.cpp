@@ -1,4 +1,4 @@
-#include "store/tables.h"
+#include "store/archive/tables.h"
 
 #include <fmt/format.h>
 

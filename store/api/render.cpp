@@ -1,9 +1,9 @@
-#include "store/render.h"
+#include "store/api/render.h"
 
 #include "lib/json/writer.h"
 #include "lib/status/update.h"
 #include "lib/system/version.h"
-#include "store/query.h"
+#include "store/reader/query.h"
 
 namespace monitor::store {
 namespace {

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "lib/storage/database.h"
-#include "store/figures.h"
-#include "store/links.h"
-#include "store/query.h"
-#include "store/records.h"
-#include "store/unrecognised_list.h"
+#include "store/reader/figures.h"
+#include "store/reader/links.h"
+#include "store/reader/query.h"
+#include "store/reader/records.h"
+#include "store/reader/unrecognised_list.h"
 
 namespace monitor::store {
 

@@ -1,11 +1,11 @@
-#include "store/archive.h"
+#include "store/archive/archive.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "lib/system/log.h"
-#include "store/schema.h"
+#include "store/archive/schema.h"
 
 namespace monitor::store {
 namespace {
