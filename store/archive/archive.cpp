@@ -10,11 +10,19 @@
 namespace monitor::store {
 namespace {
 
+// Words for so many incidents are made between two looks at the feed: some 20 ms.
+constexpr int kSearchableAtOnce = 200;
+
 constexpr std::string_view kAddHeard =
-    "INSERT INTO providers(slug, name, last_heard_at, unrecognised) VALUES(?1, ?2, ?3, ?4) "
-    "ON CONFLICT(slug) DO UPDATE SET name = excluded.name, "
+    "INSERT INTO providers(slug, name, first_heard_at, last_heard_at, unrecognised, revision) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(slug) DO UPDATE SET name = excluded.name, "
+    "first_heard_at = min(first_heard_at, excluded.first_heard_at), "
     "last_heard_at = max(last_heard_at, excluded.last_heard_at), "
-    "unrecognised = unrecognised + excluded.unrecognised";
+    "unrecognised = unrecognised + excluded.unrecognised, revision = excluded.revision";
+
+constexpr std::string_view kNextRevision =
+    "INSERT INTO meta(name, value) VALUES('revision', 1) "
+    "ON CONFLICT(name) DO UPDATE SET value = value + 1 RETURNING value";
 
 constexpr std::string_view kAddChange =
     "INSERT INTO tallies(provider, kind, incidents, open, updates) VALUES(?1, ?2, ?3, ?4, ?5) "
@@ -39,10 +47,14 @@ Archive::Archive(const std::string& path, const Knowledge& known)
       cursor_table_(database_),
       incidents_(database_),
       unrecognised_(database_),
+      search_(database_),
+      events_(database_),
+      retirement_(database_),
       add_heard_(database_.prepare(kAddHeard)),
       add_change_(database_.prepare(kAddChange)),
       add_lost_(database_.prepare(kAddLost)),
-      end_reread_(database_.prepare("DELETE FROM rereads WHERE stream = ?1")) {
+      end_reread_(database_.prepare("DELETE FROM rereads WHERE stream = ?1")),
+      next_revision_(database_.prepare(kNextRevision)) {
   learn(known);
 }
 
@@ -59,8 +71,9 @@ void Archive::learn(const Knowledge& known) {
 
 feed::Cursors Archive::cursors() { return cursor_table_.load(); }
 
-void Archive::apply(std::span<const Arrival> arrivals) {
+std::vector<Event> Archive::apply(std::span<const Arrival> arrivals) {
   storage::Transaction transaction(database_);
+  events_.begin();
   Sums sums{.cursors = cursor_table_.load(),
             .rereads = rereads(),
             .lost = {},
@@ -70,7 +83,26 @@ void Archive::apply(std::span<const Arrival> arrivals) {
     take(arrival, sums);
   }
   write(sums);
+  std::vector<Event> events = events_.write();
   transaction.commit();
+  return events;
+}
+
+bool Archive::make_searchable() {
+  storage::Transaction transaction(database_);
+  const bool more = search_.catch_up(kSearchableAtOnce);
+  transaction.commit();
+  return more;
+}
+
+bool Archive::retire(system::Time before) {
+  storage::Transaction transaction(database_);
+  const std::vector<std::int64_t> gone = retirement_.retire(before, next_revision());
+  for (const std::int64_t incident : gone) {
+    search_.forget(incident);
+  }
+  transaction.commit();
+  return !gone.empty();
 }
 
 feed::Cursors Archive::rereads() {
@@ -85,17 +117,25 @@ feed::Cursors Archive::rereads() {
 void Archive::take(const Arrival& arrival, Sums& sums) {
   advance(arrival, sums);
   Heard& heard = sums.heard[arrival.provider];
-  heard.name = arrival.provider_name;
-  heard.last = std::max(heard.last, arrival.received_at);
+  hear(heard, arrival.provider_name, arrival.received_at);
   heard.unrecognised += !arrival.reading.recognised && unrecognised_.put(arrival) ? 1 : 0;
   for (const status::StatusUpdate& update : arrival.reading.updates) {
-    sums.changes[{update.provider, update.kind}] += incidents_.put(update);
+    const Change change = incidents_.put(update);
+    sums.changes[{update.provider, update.kind}] += change;
+    search_.note(change.row);
+    if (change.fresh) {
+      events_.add(update);
+    }
     if (update.provider != arrival.provider) {  // one bridge tells of many
-      Heard& told_of = sums.heard[update.provider];
-      told_of.name = update.provider_name;
-      told_of.last = std::max(told_of.last, arrival.received_at);
+      hear(sums.heard[update.provider], update.provider_name, arrival.received_at);
     }
   }
+}
+
+void Archive::hear(Heard& heard, const std::string& name, system::Time at) {
+  heard.name = name;
+  heard.first = std::min(heard.first, at);
+  heard.last = std::max(heard.last, at);
 }
 
 // The subscriber hands out a stream without holes, but for what no receiver keeps any more. A step
@@ -114,6 +154,13 @@ void Archive::advance(const Arrival& arrival, Sums& sums) {
   cursor = arrival.seq;
 }
 
+std::int64_t Archive::next_revision() {
+  next_revision_.step();
+  const std::int64_t revision = next_revision_.integer(0);
+  next_revision_.run();
+  return revision;
+}
+
 void Archive::write(const Sums& sums) {
   for (const auto& [stream, seq] : sums.cursors) {
     cursor_table_.save(stream, seq);
@@ -121,9 +168,11 @@ void Archive::write(const Sums& sums) {
   for (const auto& [stream, events] : sums.lost) {
     add_lost_.bind(1, stream).bind(2, static_cast<std::int64_t>(events)).run();
   }
+  const std::int64_t revision = next_revision();
   for (const auto& [slug, heard] : sums.heard) {
-    add_heard_.bind(1, slug).bind(2, heard.name).bind(3, system::to_microseconds(heard.last));
-    add_heard_.bind(4, heard.unrecognised).run();
+    add_heard_.bind(1, slug).bind(2, heard.name).bind(3, system::to_microseconds(heard.first));
+    add_heard_.bind(4, system::to_microseconds(heard.last)).bind(5, heard.unrecognised);
+    add_heard_.bind(6, revision).run();
   }
   for (const auto& [of, change] : sums.changes) {
     add_change_.bind(1, of.first).bind(2, word(of.second)).bind(3, change.incidents);

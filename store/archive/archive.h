@@ -10,12 +10,16 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "lib/feed/cursor.h"
 #include "lib/storage/database.h"
 #include "store/archive/arrival.h"
+#include "store/archive/event_log.h"
 #include "store/archive/incident_rows.h"
 #include "store/archive/relearning.h"
+#include "store/archive/retirement.h"
+#include "store/archive/search_index.h"
 #include "store/archive/unrecognised_rows.h"
 
 namespace monitor::store {
@@ -27,12 +31,20 @@ class Archive {
 
   // Where the effect of each stream ends.
   feed::Cursors cursors();
-  // All of them or, with storage::Error, none.
-  void apply(std::span<const Arrival> arrivals);
+  // All of them or, with storage::Error, none. Hands out the updates that were not known before.
+  std::vector<Event> apply(std::span<const Arrival> arrivals);
+
+  // Makes what changed findable by its words, a bounded number at once; false when nothing is left.
+  // See search_index.h.
+  bool make_searchable();
+  // Deletes what is over and has not changed since `before`, a bounded number at once; false when
+  // nothing is left.
+  bool retire(system::Time before);
 
  private:
   struct Heard {
     std::string name;
+    system::Time first = system::Time::max();
     system::Time last{};
     std::int64_t unrecognised = 0;
   };
@@ -48,17 +60,23 @@ class Archive {
   void learn(const Knowledge& known);
   feed::Cursors rereads();
   void take(const Arrival& arrival, Sums& sums);
+  void hear(Heard& heard, const std::string& name, system::Time at);
   void advance(const Arrival& arrival, Sums& sums);
+  std::int64_t next_revision();
   void write(const Sums& sums);
 
   storage::Database database_;
   feed::CursorTable cursor_table_;
   IncidentRows incidents_;
   UnrecognisedRows unrecognised_;
+  SearchIndex search_;
+  EventLog events_;
+  Retirement retirement_;
   storage::Statement add_heard_;
   storage::Statement add_change_;
   storage::Statement add_lost_;
   storage::Statement end_reread_;
+  storage::Statement next_revision_;
 };
 
 }  // namespace monitor::store

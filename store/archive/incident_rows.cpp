@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "lib/status/formats/fields.h"
+#include "store/archive/life.h"
 
 namespace monitor::store {
 namespace {
@@ -41,13 +42,6 @@ constexpr std::string_view kOverwrite =
     "told_resolved_at = ?9, scheduled_for = coalesce(?10, scheduled_for), "
     "scheduled_until = coalesce(?11, scheduled_until), test = ?12 WHERE id = ?1";
 
-constexpr std::string_view kAddComponent =
-    "INSERT INTO incident_components(incident, place, id, name, status, provider, told_at, "
-    "under_way) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-
-constexpr std::string_view kMarkComponents =
-    "UPDATE incident_components SET under_way = ?2 WHERE incident = ?1 AND under_way <> ?2";
-
 // An incident ended, unless its sender says when, with the first update that is over and that no
 // open one follows.
 constexpr std::string_view kSettleTimes =
@@ -61,21 +55,8 @@ std::optional<std::int64_t> microseconds(const std::optional<system::Time>& time
   return time ? std::optional(to_microseconds(*time)) : std::nullopt;
 }
 
-// What a component's own webhook may be part of (see links.h). What is planned for next week is
-// not.
-bool is_under_way(const StatusUpdate& update) {
-  return update.kind != status::Kind::component && !is_over(update.state) &&
-         update.state != State::scheduled;
-}
-
-// The words of a kind stand in the order of its life; a component has no such order.
-bool is_further(status::Kind kind, State state, State than) {
-  return kind == status::Kind::component ? is_over(state) || !is_over(than) : state >= than;
-}
-
-bool is_newer(const StatusUpdate& update, State state, std::int64_t updated_at) {
-  const std::int64_t time = to_microseconds(update.happened_at);
-  return time != updated_at ? time > updated_at : is_further(update.kind, update.state, state);
+Order order_of(std::int64_t comes, std::int64_t stands) {
+  return comes == stands ? Order::same_time : comes > stands ? Order::newer : Order::older;
 }
 
 // An entry of a history as the update that it was, so that it gets the key of its own delivery.
@@ -121,33 +102,45 @@ system::Time earliest(const StatusUpdate& update) {
 
 IncidentRows::IncidentRows(storage::Database& database)
     : database_(database),
+      components_(database),
       find_(database.prepare(kFind)),
       insert_(database.prepare(kInsert)),
       add_update_(database.prepare(kAddUpdate)),
       mend_update_(database.prepare(kMendUpdate)),
       overwrite_(database.prepare(kOverwrite)),
-      clear_components_(database.prepare("DELETE FROM incident_components WHERE incident = ?1")),
-      add_component_(database.prepare(kAddComponent)),
-      mark_components_(database.prepare(kMarkComponents)),
       settle_times_(database.prepare(kSettleTimes)) {}
 
-Change IncidentRows::put(const StatusUpdate& update) {
+Change IncidentRows::put(const StatusUpdate& told) {
+  const system::Time at = effective_time(told.happened_at, told.received_at);
+  if (at == told.happened_at) {
+    return put(told, told.key());
+  }
+  StatusUpdate update = told;
+  update.happened_at = at;
+  return put(update, told.key());
+}
+
+Change IncidentRows::put(const StatusUpdate& update, const std::string& key) {
   const std::optional<Row> known = find(update);
   const Row row = known ? *known : insert(update);
   const bool was_open = row.state && !is_over(*row.state);
-  const bool fresh = keep_update(row.id, update, update.state, update.happened_at);
+  const bool fresh = keep_update(row.id, update, key, update.state, update.happened_at);
   const std::int64_t past = keep_history(row.id, update);
   // A repeated body without a time of its own bears that of its second arrival, which says nothing.
   const bool dated = fresh || update.happened_at_known;
-  const bool newer = !row.state || (dated && is_newer(update, *row.state, row.updated_at));
-  if (newer) {
+  const Order order = order_of(to_microseconds(update.happened_at), row.updated_at);
+  const bool stands = !row.state || (dated && supersedes(*row.state, order, update.state));
+  if (stands) {
     overwrite(row.id, update);
+    components_.tell(row.id, update, update.happened_at);
   }
   settle_times(row.id, update);
-  const bool open = newer ? !is_over(update.state) : was_open;
+  const bool open = stands ? !is_over(update.state) : was_open;
   return {.incidents = known ? 0 : 1,
           .open = std::int64_t{open} - std::int64_t{was_open},
-          .updates = std::int64_t{fresh} + past};
+          .updates = std::int64_t{fresh} + past,
+          .fresh = fresh,
+          .row = row.id};
 }
 
 std::optional<IncidentRows::Row> IncidentRows::find(const StatusUpdate& update) {
@@ -169,8 +162,8 @@ IncidentRows::Row IncidentRows::insert(const StatusUpdate& update) {
 }
 
 bool IncidentRows::keep_update(std::int64_t incident, const StatusUpdate& update,
-                               std::optional<State> state, system::Time as_of) {
-  const std::string key = update.key();
+                               const std::string& key, std::optional<State> state,
+                               system::Time as_of) {
   add_update_.bind(1, incident).bind(2, key).bind(3, update.update_id);
   bind_telling(add_update_, 4, update, state, as_of);
   add_update_.bind(9, to_microseconds(update.received_at)).bind(10, update.stream);
@@ -189,7 +182,10 @@ std::int64_t IncidentRows::keep_history(std::int64_t incident, const StatusUpdat
   for (const status::PastUpdate& past : update.history) {
     // With neither id nor time it can't be told from its own delivery.
     if (!past.id.empty() || past.happened_at) {
-      added += keep_update(incident, past_update(update, past), past.state, update.happened_at);
+      StatusUpdate told = past_update(update, past);
+      const std::string key = told.key();
+      told.happened_at = effective_time(told.happened_at, told.received_at);
+      added += keep_update(incident, told, key, past.state, update.happened_at);
     }
   }
   return added;
@@ -203,22 +199,6 @@ void IncidentRows::overwrite(std::int64_t incident, const StatusUpdate& update) 
   overwrite_.bind(10, microseconds(update.scheduled_for));
   overwrite_.bind(11, microseconds(update.scheduled_until));
   overwrite_.bind(12, std::int64_t{update.test}).run();
-  if (update.components.empty()) {
-    mark_components_.bind(1, incident).bind(2, std::int64_t{is_under_way(update)}).run();
-  } else {
-    replace_components(incident, update);
-  }
-}
-
-void IncidentRows::replace_components(std::int64_t incident, const StatusUpdate& update) {
-  clear_components_.bind(1, incident).run();
-  std::int64_t place = 0;
-  for (const status::Component& component : update.components) {
-    add_component_.bind(1, incident).bind(2, place++).bind(3, component.id).bind(4, component.name);
-    component.state ? add_component_.bind(5, word(*component.state)) : add_component_.bind_null(5);
-    add_component_.bind(6, update.provider).bind(7, to_microseconds(update.happened_at));
-    add_component_.bind(8, std::int64_t{is_under_way(update)}).run();
-  }
 }
 
 void IncidentRows::settle_times(std::int64_t incident, const StatusUpdate& update) {

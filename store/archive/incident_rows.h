@@ -1,14 +1,9 @@
-// What becomes of an incident when an update of it comes in: the rules of its life, over the tables
-// incidents, incident_components and updates. Used by Archive inside its transaction, on the loop's
-// thread.
+// What becomes of an incident when an update of it comes in, over the tables incidents and updates;
+// life.h says which update stands. Used by Archive inside its transaction, on the loop's thread.
 //
 // - The same update twice is one: updates are told apart by StatusUpdate::key(), those in a body's
-// history too, so that an
-//   update whose own delivery was lost is healed by the next.
-// - The sender's time decides, not the order of arrival: an older body adds its updates and changes
-// nothing else.
-// - At equal times the state that is further along stands: an incident that is over is not
-// reopened.
+//   history too, so that an update whose own delivery was lost is healed by the next.
+// - What a body leaves out stays as it was.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +12,7 @@
 
 #include "lib/status/update.h"
 #include "lib/storage/database.h"
+#include "store/archive/component_rows.h"
 
 namespace monitor::store {
 
@@ -25,6 +21,8 @@ struct Change {
   std::int64_t incidents = 0;  // 1: it is new
   std::int64_t open = 0;       // 1: opened, -1: over
   std::int64_t updates = 0;    // rows added
+  bool fresh = false;          // the update itself was not known
+  std::int64_t row = 0;        // of the incident
 };
 
 class IncidentRows {
@@ -39,25 +37,23 @@ class IncidentRows {
     std::int64_t updated_at = 0;
   };
 
+  Change put(const status::StatusUpdate& update, const std::string& key);
   std::optional<Row> find(const status::StatusUpdate& update);
   Row insert(const status::StatusUpdate& update);
   // True when it was not known.
   bool keep_update(std::int64_t incident, const status::StatusUpdate& update,
-                   std::optional<status::State> state, system::Time as_of);
+                   const std::string& key, std::optional<status::State> state, system::Time as_of);
   std::int64_t keep_history(std::int64_t incident, const status::StatusUpdate& update);
   void overwrite(std::int64_t incident, const status::StatusUpdate& update);
-  void replace_components(std::int64_t incident, const status::StatusUpdate& update);
   void settle_times(std::int64_t incident, const status::StatusUpdate& update);
 
   storage::Database& database_;
+  ComponentRows components_;
   storage::Statement find_;
   storage::Statement insert_;
   storage::Statement add_update_;
   storage::Statement mend_update_;
   storage::Statement overwrite_;
-  storage::Statement clear_components_;
-  storage::Statement add_component_;
-  storage::Statement mark_components_;
   storage::Statement settle_times_;
 };
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "lib/feed/cursor.h"
+#include "store/archive/component_rows.h"
 
 namespace monitor::store {
 namespace {
@@ -93,9 +94,85 @@ CREATE TABLE rereads(stream TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT RO
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
+// What is broken now and what was, and who follows. `components`: how each is now
+// (component_rows.h); in incident_components `counts` is 1 where a word of an incident still does.
+// Of version 2 the state is settled afterwards (Archive). `revision` grows with each commit;
+// a provider bears that of the last one which told of it. `search` is what /incidents?q= looks
+// through, `unsearched` what has changed since (search_index.h). `events`: the newest updates as
+// GET /events tells them, `events_dropped` the last seq of each stream that is no longer among
+// them.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE components(
+  id INTEGER PRIMARY KEY, provider TEXT NOT NULL, component_id TEXT NOT NULL, name TEXT NOT NULL,
+  status TEXT NOT NULL);
+INSERT INTO components(provider, component_id, name, status)
+  SELECT provider, id, max(name), 'operational' FROM
+    (SELECT provider, id, name FROM incident_components
+     UNION ALL SELECT provider, incident_id, name FROM incidents WHERE kind = 'component')
+  WHERE id <> '' AND id NOT GLOB 'made-*' GROUP BY provider, id;
+CREATE INDEX components_by_id ON components(component_id, provider);
+CREATE INDEX components_by_name ON components(name, provider);
+CREATE INDEX components_of_provider ON components(provider, status);
+INSERT INTO components(provider, component_id, name, status)
+  SELECT DISTINCT provider, '', name, 'operational' FROM
+    (SELECT provider, id, name FROM incident_components
+     UNION ALL SELECT provider, incident_id, name FROM incidents WHERE kind = 'component') AS o
+  WHERE (id = '' OR id GLOB 'made-*') AND NOT EXISTS
+    (SELECT 1 FROM components c WHERE c.name = o.name AND c.provider = o.provider);
+
+DROP INDEX components_under_way_by_id;
+DROP INDEX components_under_way_by_name;
+DROP INDEX incidents_component_names;
+ALTER TABLE incident_components ADD COLUMN counts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE incident_components ADD COLUMN component INTEGER NOT NULL DEFAULT 0;
+UPDATE incident_components SET component =
+  coalesce((SELECT c.id FROM components c WHERE c.component_id = incident_components.id
+            AND c.provider = incident_components.provider AND incident_components.id <> ''),
+           (SELECT min(c.id) FROM components c WHERE c.name = incident_components.name
+            AND c.provider = incident_components.provider), 0);
+UPDATE incident_components SET counts = 1 WHERE status IS NOT NULL AND
+  (SELECT kind <> 'component' AND status <> 'scheduled' AND updated_at = told_at OR under_way
+   FROM incidents WHERE incidents.id = incident);
+CREATE INDEX incident_components_of ON incident_components(component, incident);
+CREATE INDEX incident_components_under_way ON incident_components(component, incident)
+  WHERE under_way = 1;
+CREATE INDEX incident_components_told ON incident_components(component, told_at)
+  WHERE counts = 1;
+
+ALTER TABLE incidents ADD COLUMN component INTEGER;
+UPDATE incidents SET component =
+  coalesce((SELECT c.id FROM components c WHERE c.component_id = incidents.incident_id
+            AND c.provider = incidents.provider),
+           (SELECT min(c.id) FROM components c WHERE c.name = incidents.name
+            AND c.provider = incidents.provider)) WHERE kind = 'component';
+CREATE INDEX incidents_of_component ON incidents(component) WHERE component IS NOT NULL;
+CREATE INDEX incidents_by_kind ON incidents(kind, updated_at, id);
+CREATE INDEX incidents_by_impact ON incidents(impact, updated_at, id);
+CREATE INDEX incidents_open_of_provider ON incidents(provider, kind) WHERE over = 0;
+
+ALTER TABLE providers ADD COLUMN first_heard_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE providers ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+UPDATE providers SET first_heard_at = coalesce(
+  (SELECT min(u.received_at) FROM incidents i JOIN updates u ON u.incident = i.id
+   WHERE i.provider = slug), last_heard_at);
+CREATE INDEX providers_changed ON providers(revision);
+
+CREATE VIRTUAL TABLE search USING fts5(
+  provider, text, tokenize = 'unicode61 remove_diacritics 2');
+CREATE TABLE unsearched(incident INTEGER PRIMARY KEY);
+INSERT INTO unsearched SELECT id FROM incidents;
+
+CREATE TABLE events(
+  place INTEGER PRIMARY KEY, stream TEXT NOT NULL, seq INTEGER NOT NULL, ends_seq INTEGER NOT NULL,
+  provider TEXT NOT NULL, json TEXT NOT NULL);
+CREATE INDEX events_by_seq ON events(stream, seq);
+CREATE TABLE events_dropped(stream TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO events_dropped SELECT stream, seq FROM cursors;
+)sql";
+
 // The step at N makes version N + 1 of version N. A new file takes all of them, so each is tried
 // whenever a file is made.
-constexpr std::array<const char*, kTablesVersion> kSteps{kVersion1, kVersion2};
+constexpr std::array<const char*, kTablesVersion> kSteps{kVersion1, kVersion2, kVersion3};
 
 }  // namespace
 
@@ -104,6 +181,9 @@ void bring_up_to_date(storage::Database& database, std::int64_t version) {
   const feed::CursorTable cursors(database);  // makes its table, which a step reads
   for (auto step = static_cast<std::size_t>(version); step < kSteps.size(); ++step) {
     database.execute(kSteps[step]);
+  }
+  if (version > 0) {
+    ComponentRows(database).settle_all();
   }
   database.execute(fmt::format("PRAGMA user_version = {}", kTablesVersion).c_str());
   transaction.commit();

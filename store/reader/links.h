@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/storage/database.h"
@@ -28,7 +29,7 @@ namespace monitor::store {
 inline constexpr std::int64_t kMostLinks = 20;
 
 // SQL that is true when the row of incidents `i` is part of an incident.
-std::string is_part_of_incident();
+std::string_view is_part_of_incident();
 
 class Links {
  public:

@@ -92,7 +92,7 @@ class ListStatement {
     sql += query.impact.empty() ? "" : " AND i.impact = ?";
     // Literals, so that SQLite sees that the index of open incidents will do.
     sql += !query.active ? "" : *query.active ? " AND i.over = 0" : " AND i.over = 1";
-    sql += shows_outages_once(query) ? " AND NOT " + is_part_of_incident() : "";
+    sql += shows_outages_once(query) ? " AND NOT " + std::string(is_part_of_incident()) : "";
     sql += query.after ? " AND (i.updated_at, i.id) < (?, ?)" : "";
     return sql + " ORDER BY i.updated_at DESC, i.id DESC LIMIT ?";
   }

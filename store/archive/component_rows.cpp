@@ -1,0 +1,250 @@
+#include "store/archive/component_rows.h"
+
+#include <algorithm>
+
+#include "store/archive/life.h"
+#include "store/severity.h"
+
+namespace monitor::store {
+namespace {
+
+using status::State;
+using system::to_microseconds;
+
+constexpr std::string_view kMadeUp = "made-";  // see status::made_id
+
+// Two components of a page may bear one name: by it the first that was heard of is meant.
+constexpr std::string_view kById =
+    "SELECT id FROM components WHERE component_id = ?2 AND provider = ?1";
+constexpr std::string_view kByName =
+    "SELECT min(id) FROM components WHERE name = ?2 AND provider = ?1 HAVING count(*) > 0";
+constexpr std::string_view kNameless =
+    "SELECT min(id) FROM components WHERE name = ?2 AND provider = ?1 AND component_id = '' "
+    "HAVING count(*) > 0";
+constexpr std::string_view kInsert =
+    "INSERT INTO components(provider, component_id, name, status) "
+    "VALUES(?1, ?2, ?3, 'operational') RETURNING id";
+
+constexpr std::string_view kListed =
+    "SELECT x.id, x.name, x.status, c.status, c.name FROM incident_components x "
+    "JOIN components c ON c.id = x.component WHERE x.incident = ?1 ORDER BY x.place";
+constexpr std::string_view kAdd =
+    "INSERT INTO incident_components(incident, place, id, name, status, provider, told_at, "
+    "under_way, counts, component) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+// A body that lists what the one before did, and one that lists nothing.
+constexpr std::string_view kTellAgain =
+    "UPDATE incident_components SET told_at = ?2, under_way = ?3, "
+    "counts = ?4 AND status IS NOT NULL WHERE incident = ?1";
+constexpr std::string_view kMark =
+    "UPDATE incident_components SET under_way = ?2, counts = counts AND (?2 OR NOT under_way) "
+    "WHERE incident = ?1 AND under_way <> ?2";
+
+// The worse of two that were said at the same time.
+constexpr std::string_view kTold =
+    "SELECT status, told_at FROM incident_components WHERE component = ?1 AND counts = 1 "
+    "AND told_at = (SELECT max(told_at) FROM incident_components "
+    "WHERE component = ?1 AND counts = 1)";
+constexpr std::string_view kToldByItself =
+    "SELECT status, updated_at FROM incidents WHERE component = ?1 AND kind = 'component'";
+constexpr std::string_view kImplied =
+    "SELECT i.impact, x.told_at FROM incident_components x JOIN incidents i ON i.id = x.incident "
+    "WHERE x.component = ?1 AND x.under_way = 1 AND x.counts = 0";
+
+// What is planned for next week says nothing of the present, nor is a component part of it.
+bool is_under_way(const status::StatusUpdate& update) {
+  return phase_of(update.state) == Phase::open;
+}
+
+bool tells_of_now(const status::StatusUpdate& update) {
+  return phase_of(update.state) != Phase::planned;
+}
+
+std::string_view known_id(std::string_view id) {
+  return id.starts_with(kMadeUp) ? std::string_view() : id;
+}
+
+State state_at(const storage::Statement& row, int column) {
+  return status::state_from_word(row.text(column)).value_or(State::operational);
+}
+
+}  // namespace
+
+ComponentRows::ComponentRows(storage::Database& database)
+    : database_(database),
+      by_id_(database.prepare(kById)),
+      by_name_(database.prepare(kByName)),
+      nameless_(database.prepare(kNameless)),
+      insert_(database.prepare(kInsert)),
+      adopt_(database.prepare("UPDATE components SET component_id = ?2 WHERE id = ?1")),
+      rename_(database.prepare("UPDATE components SET name = ?2 WHERE id = ?1")),
+      own_(database.prepare("UPDATE incidents SET component = ?2 WHERE id = ?1")),
+      listed_(database.prepare(kListed)),
+      clear_(database.prepare("DELETE FROM incident_components WHERE incident = ?1")),
+      add_(database.prepare(kAdd)),
+      tell_again_(database.prepare(kTellAgain)),
+      mark_(database.prepare(kMark)),
+      told_(database.prepare(kTold)),
+      told_by_itself_(database.prepare(kToldByItself)),
+      implied_(database.prepare(kImplied)),
+      settle_(database.prepare("UPDATE components SET status = ?2 WHERE id = ?1")) {}
+
+void ComponentRows::tell(std::int64_t incident, const status::StatusUpdate& update,
+                         system::Time at) {
+  if (update.kind == status::Kind::component) {
+    replace(incident, update, at);
+    const std::int64_t component = row_of(update.provider, update.incident_id, update.name);
+    own_.bind(1, incident).bind(2, component).run();
+    settle(component);
+  } else if (update.components.empty()) {
+    mark(incident, update);
+  } else if (lists_the_same(incident, update)) {
+    tell_again_.bind(1, incident).bind(2, to_microseconds(at));
+    tell_again_.bind(3, std::int64_t{is_under_way(update)})
+        .bind(4, std::int64_t{tells_of_now(update)})
+        .run();
+  } else {
+    const std::vector<std::int64_t> before = listed_by(incident);
+    replace(incident, update, at);
+    for (const std::int64_t component : before) {
+      settle(component);
+    }
+    for (const std::int64_t component : listed_by(incident)) {
+      settle(component);
+    }
+  }
+}
+
+void ComponentRows::replace(std::int64_t incident, const status::StatusUpdate& update,
+                            system::Time at) {
+  clear_.bind(1, incident).run();
+  const bool own = update.kind == status::Kind::component;
+  const bool counts = !own && tells_of_now(update);
+  std::int64_t place = 0;
+  for (const status::Component& component : update.components) {
+    add_.bind(1, incident).bind(2, place++).bind(3, component.id).bind(4, component.name);
+    component.state ? add_.bind(5, word(*component.state)) : add_.bind_null(5);
+    add_.bind(6, update.provider).bind(7, to_microseconds(at));
+    add_.bind(8, std::int64_t{!own && is_under_way(update)});
+    add_.bind(9, std::int64_t{counts && component.state});
+    add_.bind(10, row_of(update.provider, component.id, component.name)).run();
+  }
+}
+
+// True too when the present state of each is what this body says: then no state changes by it.
+bool ComponentRows::lists_the_same(std::int64_t incident, const status::StatusUpdate& update) {
+  std::size_t place = 0;
+  bool same = true;
+  listed_.bind(1, incident);
+  while (listed_.step()) {
+    if (!same || place == update.components.size()) {
+      same = false;
+      continue;
+    }
+    const status::Component& component = update.components[place++];
+    const std::string_view told = component.state ? word(*component.state) : std::string_view();
+    same = told == listed_.text(2) && told == listed_.text(3) && component.id == listed_.text(0) &&
+           component.name == listed_.text(1) && component.name == listed_.text(4);
+  }
+  return same && place == update.components.size();
+}
+
+// The list stays. What was said before it ended is taken back; the last word at its end is not, by
+// a later review.
+void ComponentRows::mark(std::int64_t incident, const status::StatusUpdate& update) {
+  mark_.bind(1, incident).bind(2, std::int64_t{is_under_way(update)}).run();
+  if (database_.changed_rows() > 0) {
+    for (const std::int64_t component : listed_by(incident)) {
+      settle(component);
+    }
+  }
+}
+
+std::int64_t ComponentRows::row_of(std::string_view provider, std::string_view told_id,
+                                   std::string_view name) {
+  const std::string_view id = known_id(told_id);
+  if (!id.empty()) {
+    if (const auto row = find(by_id_, provider, id)) {
+      if (!name.empty()) {
+        rename_.bind(1, *row).bind(2, name).run();
+      }
+      return *row;
+    }
+    if (const auto row = find(nameless_, provider, name)) {
+      adopt_.bind(1, *row).bind(2, id).run();
+      return *row;
+    }
+  } else if (const auto row = find(by_name_, provider, name)) {
+    return *row;
+  }
+  insert_.bind(1, provider).bind(2, id).bind(3, name.empty() ? told_id : name).step();
+  const std::int64_t row = insert_.integer(0);
+  insert_.run();
+  return row;
+}
+
+std::optional<std::int64_t> ComponentRows::find(storage::Statement& statement,
+                                                std::string_view provider, std::string_view text) {
+  if (!statement.bind(1, provider).bind(2, text).step()) {
+    return std::nullopt;
+  }
+  const std::int64_t row = statement.integer(0);
+  statement.reset();
+  return row;
+}
+
+std::vector<std::int64_t> ComponentRows::listed_by(std::int64_t incident) {
+  std::vector<std::int64_t> components;
+  storage::Statement row =
+      database_.prepare("SELECT component FROM incident_components WHERE incident = ?1");
+  row.bind(1, incident);
+  while (row.step()) {
+    components.push_back(row.integer(0));
+  }
+  return components;
+}
+
+void ComponentRows::settle_all() {
+  storage::Statement row = database_.prepare("SELECT id FROM components");
+  while (row.step()) {
+    settle(row.integer(0));
+  }
+}
+
+void ComponentRows::settle(std::int64_t component) {
+  Word word = newest_word(component);
+  if (word.state == State::operational) {
+    const Word implied = worst_implied(component);
+    word = implied.at > word.at ? implied : word;
+  }
+  settle_.bind(1, component).bind(2, status::word(word.state)).run();
+}
+
+ComponentRows::Word ComponentRows::newest_word(std::int64_t component) {
+  Word newest;
+  for (storage::Statement* const words : {&told_, &told_by_itself_}) {
+    words->bind(1, component);
+    while (words->step()) {
+      const Word word{state_at(*words, 0), words->integer(1)};
+      const bool worse =
+          word.at == newest.at && severity_of(word.state) > severity_of(newest.state);
+      newest = word.at > newest.at || worse ? word : newest;
+    }
+  }
+  return newest;
+}
+
+ComponentRows::Word ComponentRows::worst_implied(std::int64_t component) {
+  Word worst;
+  implied_.bind(1, component);
+  while (implied_.step()) {
+    const auto impact = status::impact_from_word(implied_.text(0));
+    const State state = state_by(impact.value_or(status::Impact::none));
+    if (worst.at < 0 || severity_of(state) > severity_of(worst.state)) {
+      worst.state = state;
+    }
+    worst.at = std::max(worst.at, implied_.integer(1));
+  }
+  return worst;
+}
+
+}  // namespace monitor::store

@@ -1,0 +1,75 @@
+// The components of all providers and how each is now, over the tables components and
+// incident_components. Used by IncidentRows inside the archive's transaction, on the loop's thread.
+//
+// A component is known by the sender's id; by its name where a body tells no id (ids that formats
+// make up, status::made_id, are none). Its present state follows from the rows alone, so that every
+// order of arrival ends alike:
+// 1. the newest word, by the sender's time, of: its own webhooks; incidents and maintenances under
+//    way that list it; those that are over and whose last body told of it
+// 2. where that is operational, or nobody said anything: an incident under way that lists it later
+//    without a word makes it as bad as the incident's impact
+// 3. else it is operational.
+// What is only planned says nothing of the present. What an incident said before it ended with a
+// body that lists nothing is taken back.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "lib/status/update.h"
+#include "lib/storage/database.h"
+#include "lib/system/clock.h"
+
+namespace monitor::store {
+
+class ComponentRows {
+ public:
+  explicit ComponentRows(storage::Database& database);
+
+  // The newest body of the entry `incident` (a row of incidents), told at `at`, is `update`: its
+  // list takes the place of the one before, or an empty one leaves that in place.
+  void tell(std::int64_t incident, const status::StatusUpdate& update, system::Time at);
+
+  // The present state of every component anew: after the tables came from an earlier version.
+  void settle_all();
+  // The same for those that the entry lists, before it is deleted and after its rows are gone.
+  std::vector<std::int64_t> listed_by(std::int64_t incident);
+  void settle(std::int64_t component);
+
+ private:
+  struct Word {
+    status::State state = status::State::operational;
+    std::int64_t at = -1;  // -1: nobody said anything
+  };
+
+  void replace(std::int64_t incident, const status::StatusUpdate& update, system::Time at);
+  bool lists_the_same(std::int64_t incident, const status::StatusUpdate& update);
+  void mark(std::int64_t incident, const status::StatusUpdate& update);
+  std::int64_t row_of(std::string_view provider, std::string_view id, std::string_view name);
+  std::optional<std::int64_t> find(storage::Statement& statement, std::string_view provider,
+                                   std::string_view text);
+  Word newest_word(std::int64_t component);
+  Word worst_implied(std::int64_t component);
+
+  storage::Database& database_;
+  storage::Statement by_id_;
+  storage::Statement by_name_;
+  storage::Statement nameless_;
+  storage::Statement insert_;
+  storage::Statement adopt_;
+  storage::Statement rename_;
+  storage::Statement own_;
+  storage::Statement listed_;
+  storage::Statement clear_;
+  storage::Statement add_;
+  storage::Statement tell_again_;
+  storage::Statement mark_;
+  storage::Statement told_;
+  storage::Statement told_by_itself_;
+  storage::Statement implied_;
+  storage::Statement settle_;
+};
+
+}  // namespace monitor::store

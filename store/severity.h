@@ -1,0 +1,16 @@
+// How bad a state is beside another: what "worst" means wherever the store says it. Pure.
+#pragma once
+
+#include "lib/status/update.h"
+
+namespace monitor::store {
+
+// 0 operational, 1 under_maintenance (planned, so no fault), 2 degraded_performance,
+// 3 partial_outage, 4 major_outage. Of component states only.
+int severity_of(status::State state);
+// How a provider is while an incident of this impact is open, and a component that it lists without
+// a word. None is the least that is one: many senders don't tell, and nobody opens an incident over
+// nothing.
+status::State state_by(status::Impact impact);
+
+}  // namespace monitor::store
