@@ -50,15 +50,6 @@ constexpr std::string_view kImplied =
     "SELECT i.impact, x.told_at FROM incident_components x JOIN incidents i ON i.id = x.incident "
     "WHERE x.component = ?1 AND x.under_way = 1 AND x.counts = 0";
 
-// What is planned for next week says nothing of the present, nor is a component part of it.
-bool is_under_way(const status::StatusUpdate& update) {
-  return phase_of(update.state) == Phase::open;
-}
-
-bool tells_of_now(const status::StatusUpdate& update) {
-  return phase_of(update.state) != Phase::planned;
-}
-
 std::string_view known_id(std::string_view id) {
   return id.starts_with(kMadeUp) ? std::string_view() : id;
 }
@@ -78,6 +69,8 @@ ComponentRows::ComponentRows(storage::Database& database)
       adopt_(database.prepare("UPDATE components SET component_id = ?2 WHERE id = ?1")),
       rename_(database.prepare("UPDATE components SET name = ?2 WHERE id = ?1")),
       own_(database.prepare("UPDATE incidents SET component = ?2 WHERE id = ?1")),
+      list_time_(
+          database.prepare("SELECT told_at FROM incident_components WHERE incident = ?1 LIMIT 1")),
       listed_(database.prepare(kListed)),
       clear_(database.prepare("DELETE FROM incident_components WHERE incident = ?1")),
       add_(database.prepare(kAdd)),
@@ -88,46 +81,31 @@ ComponentRows::ComponentRows(storage::Database& database)
       implied_(database.prepare(kImplied)),
       settle_(database.prepare("UPDATE components SET status = ?2 WHERE id = ?1")) {}
 
-void ComponentRows::tell(std::int64_t incident, const status::StatusUpdate& update,
-                         system::Time at) {
-  if (update.kind == status::Kind::component) {
-    replace(incident, update, at);
-    const std::int64_t component = row_of(update.provider, update.incident_id, update.name);
-    own_.bind(1, incident).bind(2, component).run();
-    settle(component);
-  } else if (update.components.empty()) {
-    mark(incident, update);
-  } else if (lists_the_same(incident, update)) {
-    tell_again_.bind(1, incident).bind(2, to_microseconds(at));
-    tell_again_.bind(3, std::int64_t{is_under_way(update)})
-        .bind(4, std::int64_t{tells_of_now(update)})
-        .run();
-  } else {
-    const std::vector<std::int64_t> before = listed_by(incident);
-    replace(incident, update, at);
-    for (const std::int64_t component : before) {
-      settle(component);
-    }
-    for (const std::int64_t component : listed_by(incident)) {
-      settle(component);
-    }
+void ComponentRows::tell(std::int64_t incident, const status::StatusUpdate& update, State stands) {
+  const bool under_way = phase_of(stands) == Phase::open;
+  if (update.components.empty() || has_newer_list(incident, update)) {
+    mark(incident, under_way);
+    return;
   }
+  // What was said before the end does not count after it; what is planned never does.
+  const bool of_now = phase_of(update.state) != Phase::planned;
+  const Marks marks{under_way, of_now && (under_way || is_over(update.state))};
+  lists_the_same(incident, update) ? tell_again(incident, update, marks)
+                                   : replace(incident, update, marks);
 }
 
-void ComponentRows::replace(std::int64_t incident, const status::StatusUpdate& update,
-                            system::Time at) {
-  clear_.bind(1, incident).run();
-  const bool own = update.kind == status::Kind::component;
-  const bool counts = !own && tells_of_now(update);
-  std::int64_t place = 0;
-  for (const status::Component& component : update.components) {
-    add_.bind(1, incident).bind(2, place++).bind(3, component.id).bind(4, component.name);
-    component.state ? add_.bind(5, word(*component.state)) : add_.bind_null(5);
-    add_.bind(6, update.provider).bind(7, to_microseconds(at));
-    add_.bind(8, std::int64_t{!own && is_under_way(update)});
-    add_.bind(9, std::int64_t{counts && component.state});
-    add_.bind(10, row_of(update.provider, component.id, component.name)).run();
-  }
+void ComponentRows::tell_own(std::int64_t entry, const status::StatusUpdate& update) {
+  const std::int64_t component = row_of(update.provider, update.incident_id, update.name);
+  own_.bind(1, entry).bind(2, component).run();
+  replace(entry, update, {});
+  settle(component);
+}
+
+bool ComponentRows::has_newer_list(std::int64_t incident, const status::StatusUpdate& update) {
+  const bool known = list_time_.bind(1, incident).step();
+  const bool newer = known && list_time_.integer(0) > to_microseconds(update.happened_at);
+  list_time_.reset();
+  return newer;
 }
 
 // True too when the present state of each is what this body says: then no state changes by it.
@@ -148,14 +126,46 @@ bool ComponentRows::lists_the_same(std::int64_t incident, const status::StatusUp
   return same && place == update.components.size();
 }
 
+void ComponentRows::replace(std::int64_t incident, const status::StatusUpdate& update,
+                            Marks marks) {
+  const std::vector<std::int64_t> before = listed_by(incident);
+  clear_.bind(1, incident).run();
+  std::int64_t place = 0;
+  for (const status::Component& component : update.components) {
+    add_.bind(1, incident).bind(2, place++).bind(3, component.id).bind(4, component.name);
+    component.state ? add_.bind(5, word(*component.state)) : add_.bind_null(5);
+    add_.bind(6, update.provider).bind(7, to_microseconds(update.happened_at));
+    add_.bind(8, std::int64_t{marks.under_way});
+    add_.bind(9, std::int64_t{marks.counts && component.state});
+    add_.bind(10, row_of(update.provider, component.id, component.name)).run();
+  }
+  for (const std::int64_t component : before) {
+    settle(component);
+  }
+  settle_those_of(incident);
+}
+
+void ComponentRows::tell_again(std::int64_t incident, const status::StatusUpdate& update,
+                               Marks marks) {
+  tell_again_.bind(1, incident).bind(2, to_microseconds(update.happened_at));
+  tell_again_.bind(3, std::int64_t{marks.under_way}).bind(4, std::int64_t{marks.counts}).run();
+  if (!marks.counts) {
+    settle_those_of(incident);
+  }
+}
+
 // The list stays. What was said before it ended is taken back; the last word at its end is not, by
 // a later review.
-void ComponentRows::mark(std::int64_t incident, const status::StatusUpdate& update) {
-  mark_.bind(1, incident).bind(2, std::int64_t{is_under_way(update)}).run();
+void ComponentRows::mark(std::int64_t incident, bool under_way) {
+  mark_.bind(1, incident).bind(2, std::int64_t{under_way}).run();
   if (database_.changed_rows() > 0) {
-    for (const std::int64_t component : listed_by(incident)) {
-      settle(component);
-    }
+    settle_those_of(incident);
+  }
+}
+
+void ComponentRows::settle_those_of(std::int64_t incident) {
+  for (const std::int64_t component : listed_by(incident)) {
+    settle(component);
   }
 }
 

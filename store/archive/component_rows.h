@@ -20,7 +20,6 @@
 
 #include "lib/status/update.h"
 #include "lib/storage/database.h"
-#include "lib/system/clock.h"
 
 namespace monitor::store {
 
@@ -28,9 +27,11 @@ class ComponentRows {
  public:
   explicit ComponentRows(storage::Database& database);
 
-  // The newest body of the entry `incident` (a row of incidents), told at `at`, is `update`: its
-  // list takes the place of the one before, or an empty one leaves that in place.
-  void tell(std::int64_t incident, const status::StatusUpdate& update, system::Time at);
+  // A body of the entry `incident` (a row of incidents) is `update`, and the entry stands at
+  // `stands` now. The newest body that lists components is the one whose list is kept.
+  void tell(std::int64_t incident, const status::StatusUpdate& update, status::State stands);
+  // The body of a component's own webhook stands.
+  void tell_own(std::int64_t entry, const status::StatusUpdate& update);
 
   // The present state of every component anew: after the tables came from an earlier version.
   void settle_all();
@@ -44,9 +45,17 @@ class ComponentRows {
     std::int64_t at = -1;  // -1: nobody said anything
   };
 
-  void replace(std::int64_t incident, const status::StatusUpdate& update, system::Time at);
+  struct Marks {
+    bool under_way = false;
+    bool counts = false;  // where a state is told
+  };
+
+  bool has_newer_list(std::int64_t incident, const status::StatusUpdate& update);
   bool lists_the_same(std::int64_t incident, const status::StatusUpdate& update);
-  void mark(std::int64_t incident, const status::StatusUpdate& update);
+  void replace(std::int64_t incident, const status::StatusUpdate& update, Marks marks);
+  void tell_again(std::int64_t incident, const status::StatusUpdate& update, Marks marks);
+  void mark(std::int64_t incident, bool under_way);
+  void settle_those_of(std::int64_t incident);
   std::int64_t row_of(std::string_view provider, std::string_view id, std::string_view name);
   std::optional<std::int64_t> find(storage::Statement& statement, std::string_view provider,
                                    std::string_view text);
@@ -61,6 +70,7 @@ class ComponentRows {
   storage::Statement adopt_;
   storage::Statement rename_;
   storage::Statement own_;
+  storage::Statement list_time_;
   storage::Statement listed_;
   storage::Statement clear_;
   storage::Statement add_;

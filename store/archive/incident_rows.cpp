@@ -132,7 +132,11 @@ Change IncidentRows::put(const StatusUpdate& update, const std::string& key) {
   const bool stands = !row.state || (dated && supersedes(*row.state, order, update.state));
   if (stands) {
     overwrite(row.id, update);
-    components_.tell(row.id, update, update.happened_at);
+  }
+  if (update.kind != status::Kind::component) {
+    components_.tell(row.id, update, stands ? update.state : *row.state);
+  } else if (stands) {
+    components_.tell_own(row.id, update);
   }
   settle_times(row.id, update);
   const bool open = stands ? !is_over(update.state) : was_open;

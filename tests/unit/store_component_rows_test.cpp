@@ -172,6 +172,7 @@ BOOST_AUTO_TEST_CASE(a_new_name_is_kept) {
   put(own(State::major_outage, 0));
   auto renamed = own(State::operational, 5);
   renamed.name = "Git Operations";
+  renamed.components.at(0).name = "Git Operations";
   put(renamed);
   auto row = database.prepare("SELECT name FROM components");
   BOOST_TEST_REQUIRE(row.step());
