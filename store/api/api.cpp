@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lib/system/version.h"
+#include "store/api/parameters.h"
 #include "store/api/render.h"
 
 namespace monitor::store {
@@ -95,21 +96,21 @@ http::Response Api::route(const http::Request& request) {
 
 http::Response Api::list(const http::Request& request) {
   std::string problem;
-  const auto query = parse_query(request, problem);
+  const auto query = incident_query(request, problem);
   return query ? http::json_response(200, to_json(reader_.incidents(*query)))
                : http::error_response(400, problem);
 }
 
 http::Response Api::unrecognised(const http::Request& request) {
   std::string problem;
-  const auto query = parse_unrecognised_query(request, problem);
+  const auto query = unrecognised_query(request, problem);
   return query ? http::json_response(200, to_json(reader_.unrecognised(*query)))
                : http::error_response(400, problem);
 }
 
 http::Response Api::detail(const http::Request& request) {
   std::string problem;
-  const auto kind = parse_kind(request, problem);
+  const auto kind = kind_query(request, problem);
   if (!kind) {
     return http::error_response(400, problem);
   }

@@ -1,12 +1,12 @@
-// The parameters of GET /incidents and /unrecognised and what they mean. Pure functions; what a
-// client sends is judged here and nowhere else.
+// What a client may ask of the reader, as values, and the cursors by which it goes on. Pure.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "lib/http/server.h"
+#include "lib/system/clock.h"
 #include "store/reader/records.h"
 
 namespace monitor::store {
@@ -21,19 +21,38 @@ struct IncidentQuery {
   std::optional<Position> after = {};
   // Empty, or nothing: any.
   std::string provider = {};
+  std::string component = {};  // id or name
   std::string kind = {};
   std::string status = {};
   std::string impact = {};
   std::optional<bool> active = {};
+  std::optional<system::Time> since = {};  // of the last change
+  std::optional<system::Time> until = {};  // not included
+  std::string words = {};                  // of FTS5's syntax, see words_to_match()
 };
 
-// Nothing, and `problem` says which parameter is wrong and what it takes.
-std::optional<IncidentQuery> parse_query(const http::Request& request, std::string& problem);
-// The same for GET /unrecognised, which takes `limit`, `cursor` and `provider`.
-std::optional<IncidentQuery> parse_unrecognised_query(const http::Request& request,
-                                                      std::string& problem);
-// The same for GET /incidents/PROVIDER/ID, which takes `kind` alone; empty: any.
-std::optional<std::string> parse_kind(const http::Request& request, std::string& problem);
+struct MaintenanceQuery {
+  int limit = kDefaultLimit;
+  std::optional<Position> after = {};
+  std::string provider = {};
+  bool upcoming = false;  // what is under way or to come, soonest first
+};
+
+struct ProviderQuery {
+  int limit = kDefaultLimit;
+  std::string after = {};  // a slug; empty: the beginning
+  std::string status = {};
+};
+
+struct UnrecognisedQuery {
+  int limit = kDefaultLimit;
+  std::optional<Position> after = {};
+  std::string provider = {};
+};
+
+// What a person types, as an expression of FTS5: all the words; one that ends with '*' is a
+// beginning. Nothing when there is no word in it.
+std::optional<std::string> words_to_match(std::string_view text);
 
 // The `cursor` that a client hands back to go on after `position`; to it the text means nothing.
 std::string to_cursor(const Position& position);

@@ -2,14 +2,10 @@
 
 #include <utility>
 
+#include "lib/status/update.h"
+
 namespace monitor::store {
 namespace {
-
-constexpr std::string_view kSelectIncident =
-    "SELECT i.id, i.provider, coalesce(p.name, i.provider), i.incident_id, i.kind, i.name, "
-    "i.status, i.impact, i.url, i.message, i.created_at, i.updated_at, i.resolved_at, "
-    "i.scheduled_for, i.scheduled_until, i.test "
-    "FROM incidents i LEFT JOIN providers p ON p.slug = i.provider ";
 
 // One moment of the database for several statements.
 class Snapshot {
@@ -39,109 +35,44 @@ system::Time time(const storage::Statement& row, int column) {
   return system::from_microseconds(row.integer(column));
 }
 
-std::optional<system::Time> maybe_time(const storage::Statement& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(time(row, column));
-}
-
-IncidentRecord incident_at(const storage::Statement& row) {
-  return {.row = row.integer(0),
-          .provider = text(row, 1),
-          .provider_name = text(row, 2),
-          .id = text(row, 3),
-          .kind = text(row, 4),
-          .name = text(row, 5),
-          .status = text(row, 6),
-          .impact = text(row, 7),
-          .url = text(row, 8),
-          .message = text(row, 9),
-          .created_at = time(row, 10),
-          .updated_at = time(row, 11),
-          .resolved_at = maybe_time(row, 12),
-          .scheduled_for = maybe_time(row, 13),
-          .scheduled_until = maybe_time(row, 14),
-          .test = row.integer(15) != 0,
-          .components = {},
-          .incident_ids = {}};
-}
-
-// The SQL of a query and what is bound in it; each condition is text of ours, each value is bound.
-class ListStatement {
- public:
-  ListStatement(const storage::Database& database, const IncidentQuery& query)
-      : statement_(database.prepare(sql_for(query))) {
-    bind(query.provider);
-    bind(query.kind);
-    bind(query.status);
-    bind(query.impact);
-    if (query.after) {
-      statement_.bind(++bound_, query.after->updated_at);
-      statement_.bind(++bound_, query.after->row);
-    }
-    // One more tells whether there is a next page.
-    statement_.bind(++bound_, std::int64_t{query.limit} + 1);
-  }
-
-  storage::Statement& statement() { return statement_; }
-
- private:
-  static std::string sql_for(const IncidentQuery& query) {
-    std::string sql = std::string(kSelectIncident) + "WHERE 1";
-    sql += query.provider.empty() ? "" : " AND i.provider = ?";
-    sql += query.kind.empty() ? "" : " AND i.kind = ?";
-    sql += query.status.empty() ? "" : " AND i.status = ?";
-    sql += query.impact.empty() ? "" : " AND i.impact = ?";
-    // Literals, so that SQLite sees that the index of open incidents will do.
-    sql += !query.active ? "" : *query.active ? " AND i.over = 0" : " AND i.over = 1";
-    sql += shows_outages_once(query) ? " AND NOT " + std::string(is_part_of_incident()) : "";
-    sql += query.after ? " AND (i.updated_at, i.id) < (?, ?)" : "";
-    return sql + " ORDER BY i.updated_at DESC, i.id DESC LIMIT ?";
-  }
-
-  // With these filters the incident that a component is part of may not be in the list.
-  static bool shows_outages_once(const IncidentQuery& query) {
-    return query.active.value_or(false) && query.kind.empty() && query.status.empty() &&
-           query.impact.empty();
-  }
-
-  void bind(const std::string& value) {
-    if (!value.empty()) {
-      statement_.bind(++bound_, value);
-    }
-  }
-
-  storage::Statement statement_;
-  int bound_ = 0;
-};
-
 }  // namespace
 
 Reader::Reader(const std::string& path)
     : database_(storage::Database::open(path, storage::Database::Mode::read_only)),
-      links_(database_) {}
+      links_(database_),
+      incidents_(database_),
+      providers_(database_) {}
 
 IncidentPage Reader::incidents(const IncidentQuery& query) {
   const Snapshot snapshot(database_);
-  IncidentPage page;
-  ListStatement list(database_, query);
-  while (list.statement().step()) {
-    page.incidents.push_back(incident_at(list.statement()));
-  }
-  if (page.incidents.size() > static_cast<std::size_t>(query.limit)) {
-    page.incidents.pop_back();
-    const IncidentRecord& last = page.incidents.back();
-    page.next = Position{system::to_microseconds(last.updated_at), last.row};
-  }
-  for (IncidentRecord& incident : page.incidents) {
-    add_links(incident);
-  }
-  return page;
+  return linked(incidents_.read(query));
+}
+
+IncidentPage Reader::maintenances(const MaintenanceQuery& query, system::Time now) {
+  const Snapshot snapshot(database_);
+  return linked(query.upcoming
+                    ? incidents_.upcoming(query, now)
+                    : incidents_.read({.limit = query.limit,
+                                       .after = query.after,
+                                       .provider = query.provider,
+                                       .kind = std::string(word(status::Kind::maintenance))}));
+}
+
+std::vector<std::string> Reader::changed_providers(std::int64_t& revision) {
+  const Snapshot snapshot(database_);
+  return providers_.changed(revision);
+}
+
+std::optional<ProviderView> Reader::provider(std::string_view slug, system::Time now) {
+  const Snapshot snapshot(database_);
+  return providers_.view(slug, now);
 }
 
 std::optional<IncidentDetail> Reader::incident(std::string_view provider, std::string_view id,
                                                std::string_view kind) {
   const Snapshot snapshot(database_);
   storage::Statement found =
-      database_.prepare(std::string(kSelectIncident) +
+      database_.prepare(select_incidents() +
                         "WHERE i.provider = ?1 AND i.incident_id = ?2 AND (?3 = '' OR i.kind = ?3) "
                         "ORDER BY i.kind = 'component', i.updated_at DESC, i.id DESC LIMIT 1");
   found.bind(1, provider).bind(2, id).bind(3, kind);
@@ -154,13 +85,20 @@ std::optional<IncidentDetail> Reader::incident(std::string_view provider, std::s
   return detail;
 }
 
-UnrecognisedPage Reader::unrecognised(const IncidentQuery& query) {
+UnrecognisedPage Reader::unrecognised(const UnrecognisedQuery& query) {
   return read_unrecognised(database_, query);
 }
 
 Figures Reader::figures() {
   const Snapshot snapshot(database_);
   return read_figures(database_);
+}
+
+IncidentPage Reader::linked(IncidentPage page) {
+  for (IncidentRecord& incident : page.incidents) {
+    add_links(incident);
+  }
+  return page;
 }
 
 void Reader::add_links(IncidentRecord& incident) {

@@ -10,7 +10,9 @@
 
 #include "lib/storage/database.h"
 #include "store/reader/figures.h"
+#include "store/reader/incident_list.h"
 #include "store/reader/links.h"
+#include "store/reader/provider_reader.h"
 #include "store/reader/query.h"
 #include "store/reader/records.h"
 #include "store/reader/unrecognised_list.h"
@@ -26,15 +28,22 @@ class Reader {
   // `kind` empty: whichever there is; where a component bears an incident's id, the incident.
   std::optional<IncidentDetail> incident(std::string_view provider, std::string_view id,
                                          std::string_view kind);
-  UnrecognisedPage unrecognised(const IncidentQuery& query);
+  IncidentPage maintenances(const MaintenanceQuery& query, system::Time now);
+  UnrecognisedPage unrecognised(const UnrecognisedQuery& query);
+  // See ProviderReader.
+  std::vector<std::string> changed_providers(std::int64_t& revision);
+  std::optional<ProviderView> provider(std::string_view slug, system::Time now);
   Figures figures();
 
  private:
+  IncidentPage linked(IncidentPage page);
   void add_links(IncidentRecord& incident);
   std::vector<UpdateRecord> updates_of(std::int64_t row);
 
   storage::Database database_;
   Links links_;
+  IncidentList incidents_;
+  ProviderReader providers_;
 };
 
 }  // namespace monitor::store

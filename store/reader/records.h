@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/system/clock.h"
@@ -52,15 +53,37 @@ struct IncidentDetail {
   std::vector<UpdateRecord> updates;  // newest first
 };
 
-// A place in the list, newest first: what comes after it is older, or as old and inserted earlier.
+// A place in a list: what comes after it is older (of what is to come: later), or of the same time
+// and inserted earlier (later).
 struct Position {
-  std::int64_t updated_at = 0;
+  std::int64_t at = 0;  // microseconds since 1970
   std::int64_t row = 0;
 };
 
 struct IncidentPage {
   std::vector<IncidentRecord> incidents;
   std::optional<Position> next;  // nothing on the last page
+};
+
+// What a provider is of which nothing that could be read has come.
+inline constexpr std::string_view kUnknown = "unknown";
+
+struct DayRecord {
+  std::string date;    // 2026-02-20, UTC
+  std::string status;  // the worst of the day
+};
+
+// One provider as it is now.
+struct ProviderView {
+  std::string slug;
+  std::string name;
+  std::string status;  // of a component, or kUnknown
+  system::Time first_heard_at{};
+  system::Time last_heard_at{};
+  std::vector<IncidentRecord> open;         // incidents and what of maintenance is under way
+  std::vector<ComponentRecord> components;  // worst first, then by name; bounded
+  std::int64_t components_total = 0;
+  std::vector<DayRecord> history;  // days on which something was wrong, oldest first
 };
 
 }  // namespace monitor::store

@@ -38,10 +38,11 @@ UnrecognisedRecord record_at(const storage::Statement& row) {
 
 }  // namespace
 
-UnrecognisedPage read_unrecognised(const storage::Database& database, const IncidentQuery& query) {
+UnrecognisedPage read_unrecognised(const storage::Database& database,
+                                   const UnrecognisedQuery& query) {
   const Position after = query.after.value_or(kBeginning);
   storage::Statement row = database.prepare(kSelect);
-  row.bind(1, query.provider).bind(2, after.updated_at).bind(3, after.row);
+  row.bind(1, query.provider).bind(2, after.at).bind(3, after.row);
   row.bind(4, std::int64_t{query.limit} + 1);  // one more tells whether there is a next page
   UnrecognisedPage page;
   while (row.step()) {

@@ -36,7 +36,7 @@ struct UnrecognisedPage {
   std::optional<Position> next;  // nothing on the last page
 };
 
-// Of `query` count provider, limit and after.
-UnrecognisedPage read_unrecognised(const storage::Database& database, const IncidentQuery& query);
+UnrecognisedPage read_unrecognised(const storage::Database& database,
+                                   const UnrecognisedQuery& query);
 
 }  // namespace monitor::store

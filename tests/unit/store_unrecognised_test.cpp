@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(pages_follow_each_other_newest_first) {
   take(unread_of(1, "a"));
   take(unread_of(2, "b"));
   take(unread_of(3, "c"));
-  IncidentQuery query{.limit = 2};
+  UnrecognisedQuery query{.limit = 2};
   const UnrecognisedPage first = reader.unrecognised(query);
   BOOST_REQUIRE(first.shapes.size() == 2);
   BOOST_TEST(first.shapes[0].shape == "c");

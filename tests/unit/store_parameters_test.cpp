@@ -1,5 +1,5 @@
 // The parameters of /incidents: what is taken, and what a client is told otherwise.
-#include "store/reader/query.h"
+#include "store/api/parameters.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,7 +11,7 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 std::optional<IncidentQuery> query_of(Parameters parameters, std::string& problem) {
   http::Request request;
   request.parameters = std::move(parameters);
-  return parse_query(request, problem);
+  return incident_query(request, problem);
 }
 
 IncidentQuery good(Parameters parameters) {
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(every_parameter_is_taken) {
                                     {"active", "0"},
                                     {"token", "whatever"}});
   BOOST_TEST(query.limit == 500);
-  BOOST_TEST(query.after->updated_at == 123);
+  BOOST_TEST(query.after->at == 123);
   BOOST_TEST(query.after->row == 45);
   BOOST_TEST(query.provider == "github");
   BOOST_TEST(query.kind == "maintenance");
@@ -85,11 +85,11 @@ BOOST_AUTO_TEST_CASE(an_unknown_or_repeated_parameter_is_refused) {
 BOOST_AUTO_TEST_CASE(one_incident_takes_a_kind_and_nothing_else) {
   http::Request request;
   std::string problem;
-  BOOST_TEST(parse_kind(request, problem).value() == "");
+  BOOST_TEST(kind_query(request, problem).value() == "");
   request.parameters = {{"kind", "component"}};
-  BOOST_TEST(parse_kind(request, problem).value() == "component");
+  BOOST_TEST(kind_query(request, problem).value() == "component");
   request.parameters = {{"limit", "1"}};
-  BOOST_CHECK(!parse_kind(request, problem));
+  BOOST_CHECK(!kind_query(request, problem));
   BOOST_TEST(holds(problem, "limit"));
 }
 
