@@ -57,10 +57,11 @@ Store::Store(const Settings& settings, const system::Signals& signals)
       database_path_(settings.state + "/store.db"),
       claim_(system::claim_directory(settings.state)),
       archive_(database_path_),
-      api_(database_path_, tokens_of(settings), condition_),
+      api_(tokens_of(settings), condition_),
       server_(listen_on(settings)),
       subscriber_(follow(settings, archive_)),
       wake_{signals.fd(), POLLIN, 0} {
+  api_.open(database_path_);
   server_.start(api_);
 }
 

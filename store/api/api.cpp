@@ -2,32 +2,34 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
-#include "lib/system/version.h"
+#include "store/api/openapi.h"
+#include "store/api/paging.h"
 #include "store/api/parameters.h"
 #include "store/api/render.h"
 
 namespace monitor::store {
+
+// The database and what stands on it, of one moment.
+struct Api::View {
+  Reader& reader;
+  ProviderPages& pages;
+  const Condition& condition;
+  system::Time now;
+};
+
+struct Api::Route {
+  std::string_view path;
+  std::string_view suffix;  // with one, or where `path` ends with a slash, a name comes between
+  http::Response (*answer)(const http::Request& request, const std::string& name, View& view);
+};
+
 namespace {
 
-constexpr std::string_view kDetailPrefix = "/incidents/";
-constexpr std::string_view kPaths =
-    "GET /incidents, /incidents/PROVIDER/ID, /unrecognised, /health, /metrics and / are here";
-
-constexpr std::string_view kFrontPage =
-    R"(status-store {}: the incidents that status pages told of by webhook
-
-GET /incidents               what is known, newest first, as JSON; filters: provider, kind, status,
-                             impact, active=1|0; pages: limit (50, at most 500), cursor (the `next`
-                             of the page before). active=1 leaves out a component that is part of
-                             an incident listed itself, unless kind, status or impact is given
-GET /incidents/PROVIDER/ID   one incident with all its updates; kind= when a component has the same id
-GET /unrecognised            webhooks that nobody could read, a sample of each shape, newest first;
-                             filter: provider; pages as above
-GET /health                  whether this works, how much it knows, how far behind the feed it is
-GET /metrics                 the same for Prometheus
-)";
+constexpr std::string_view kMethods = "GET, HEAD, OPTIONS";
 
 http::Response text_response(std::string body, std::string content_type) {
   http::Response response;
@@ -36,23 +38,175 @@ http::Response text_response(std::string body, std::string content_type) {
   return response;
 }
 
-http::Response unreadable(const storage::Error& error) {
-  return http::error_response(503, fmt::format("the database can't be read: {}", error.what()));
+http::Response unreadable(std::string_view reason) {
+  return http::error_response(503, fmt::format("the database can't be read: {}", reason));
+}
+
+http::Response bad(const std::string& problem) { return http::error_response(400, problem); }
+
+http::Response no_provider(const std::string& slug) {
+  return http::error_response(404, fmt::format("nothing was ever heard of provider '{}'", slug));
+}
+
+http::Response page_response(const http::Request& request, std::string json,
+                             const std::string& next) {
+  http::Response response = http::json_response(200, std::move(json));
+  if (!next.empty()) {
+    response.headers.emplace_back("Link", next_link(request, next));
+  }
+  return response;
+}
+
+template <typename Page>
+std::string next_of(const Page& page) {
+  return page.next ? to_cursor(*page.next) : std::string();
+}
+
+http::Response incidents(const http::Request& request, Reader& reader) {
+  std::string problem;
+  const auto query = incident_query(request, problem);
+  if (!query) {
+    return bad(problem);
+  }
+  const IncidentPage page = reader.incidents(*query);
+  return page_response(request, to_json(page), next_of(page));
+}
+
+// An id may hold slashes, a provider's slug may not.
+http::Response incident(const http::Request& request, const std::string& name, Reader& reader) {
+  std::string problem;
+  const auto kind = kind_query(request, problem);
+  if (!kind) {
+    return bad(problem);
+  }
+  const auto slash = std::min(name.find('/'), name.size());
+  const std::string provider = name.substr(0, slash);
+  const std::string id = name.substr(std::min(slash + 1, name.size()));
+  const auto found = reader.incident(provider, id, *kind);
+  return found ? http::json_response(200, to_json(*found))
+               : http::error_response(
+                     404, fmt::format("provider '{}' has no incident '{}' here", provider, id));
+}
+
+http::Response maintenances(const http::Request& request, Reader& reader, system::Time now) {
+  std::string problem;
+  const auto query = maintenance_query(request, problem);
+  if (!query) {
+    return bad(problem);
+  }
+  const IncidentPage page = reader.maintenances(*query, now);
+  return page_response(request, to_json(page, "maintenances"), next_of(page));
+}
+
+http::Response providers(const http::Request& request, Reader& reader, ProviderPages& pages,
+                         system::Time now) {
+  std::string problem;
+  const auto query = provider_query(request, problem);
+  if (!query) {
+    return bad(problem);
+  }
+  ProviderPage page = pages.page(reader, *query, now);
+  return page_response(request, std::move(page.json), page.next);
+}
+
+http::Response provider(const http::Request& request, const std::string& slug, Reader& reader,
+                        system::Time now) {
+  std::string problem;
+  if (!takes_no_parameters(request, problem)) {
+    return bad(problem);
+  }
+  const auto view = reader.provider(slug, now);
+  return view ? http::json_response(200, to_json(*view, view->components.size()))
+              : no_provider(slug);
+}
+
+http::Response unrecognised(const http::Request& request, Reader& reader) {
+  std::string problem;
+  const auto query = unrecognised_query(request, problem);
+  if (!query) {
+    return bad(problem);
+  }
+  const UnrecognisedPage page = reader.unrecognised(*query);
+  return page_response(request, to_json(page), next_of(page));
+}
+
+http::Response metrics(Reader& reader, const Condition& condition) {
+  return text_response(metrics_text(reader.figures(), condition),
+                       "text/plain; version=0.0.4; charset=utf-8");
+}
+
+http::Response options() {
+  http::Response response{.status = 204, .body = {}};
+  response.headers.emplace_back("Allow", kMethods);
+  return response;
 }
 
 }  // namespace
 
-Api::Api(const std::string& database, http::TokenCheck tokens, const SharedCondition& condition)
-    : reader_(database), tokens_(std::move(tokens)), condition_(condition) {}
+const Api::Route* Api::find(const std::string& path) {
+  static constexpr std::array<Route, 7> kRoutes{{
+      {"/incidents", "",
+       [](const auto& request, const auto&, View& view) {
+         return incidents(request, view.reader);
+       }},
+      {"/incidents/", "",
+       [](const auto& request, const auto& name, View& view) {
+         return incident(request, name, view.reader);
+       }},
+      {"/providers", "",
+       [](const auto& request, const auto&, View& view) {
+         return providers(request, view.reader, view.pages, view.now);
+       }},
+      {"/providers/", "",
+       [](const auto& request, const auto& name, View& view) {
+         return provider(request, name, view.reader, view.now);
+       }},
+      {"/maintenances", "",
+       [](const auto& request, const auto&, View& view) {
+         return maintenances(request, view.reader, view.now);
+       }},
+      {"/unrecognised", "",
+       [](const auto& request, const auto&, View& view) {
+         return unrecognised(request, view.reader);
+       }},
+      {"/metrics", "",
+       [](const auto&, const auto&, View& view) { return metrics(view.reader, view.condition); }},
+  }};
+  const auto matches = [&](const Route& route) {
+    const bool named = route.path.ends_with('/');
+    return named ? path.size() > route.path.size() + route.suffix.size() &&
+                       path.starts_with(route.path) && path.ends_with(route.suffix)
+                 : path == route.path;
+  };
+  const auto* const found = std::find_if(kRoutes.begin(), kRoutes.end(), matches);
+  return found == kRoutes.end() ? nullptr : found;
+}
+
+Api::Api(http::TokenCheck tokens, const SharedCondition& condition)
+    : tokens_(std::move(tokens)), condition_(condition) {}
+
+void Api::open(const std::string& database) {
+  const std::lock_guard lock(mutex_);
+  reader_.emplace(database);
+  pages_ = {};
+}
+
+void Api::close() {
+  const std::lock_guard lock(mutex_);
+  reader_.reset();
+}
 
 std::optional<http::Response> Api::admit(const http::Request& head) {
+  if (head.method == "OPTIONS") {
+    return std::nullopt;
+  }
   if (!tokens_.empty() && !tokens_.accepts(head)) {
     return http::unauthorized();
   }
   if (head.method != "GET" && head.method != "HEAD") {
     http::Response refusal =
         http::error_response(405, fmt::format("{} does nothing here: use GET", head.method));
-    refusal.headers.emplace_back("Allow", "GET, HEAD");
+    refusal.headers.emplace_back("Allow", kMethods);
     return refusal;
   }
   return std::nullopt;
@@ -64,85 +218,49 @@ void Api::serve(http::Exchange exchange) {
 }
 
 http::Response Api::respond(const http::Request& request) {
+  if (request.method == "OPTIONS") {
+    return options();
+  }
+  const std::lock_guard lock(mutex_);
   try {
-    return route(request);
+    return answer(request);
   } catch (const storage::Error& error) {
-    return unreadable(error);
+    return unreadable(error.what());
   }
 }
 
-http::Response Api::route(const http::Request& request) {
-  if (request.path == "/incidents") {
-    return list(request);
-  }
-  if (request.path == "/unrecognised") {
-    return unrecognised(request);
-  }
+http::Response Api::answer(const http::Request& request) {
   if (request.path == "/health") {
     return health();
   }
-  if (request.path == "/metrics") {
-    return metrics();
+  if (request.path == "/openapi.json") {
+    return text_response(std::string(openapi_text()), "application/json");
   }
-  if (request.path == "/") {
-    return text_response(fmt::format(fmt::runtime(kFrontPage), system::kVersion),
-                         "text/plain; charset=utf-8");
+  const Route* const route = find(request.path);
+  if (route == nullptr) {
+    return http::error_response(404, "no such path here; GET /openapi.json tells which there are");
   }
-  if (request.path.starts_with(kDetailPrefix)) {
-    return detail(request);
+  const Condition condition = condition_.get();
+  if (!reader_) {
+    return unreadable(condition.trouble);
   }
-  return http::error_response(404, kPaths);
-}
-
-http::Response Api::list(const http::Request& request) {
-  std::string problem;
-  const auto query = incident_query(request, problem);
-  return query ? http::json_response(200, to_json(reader_.incidents(*query)))
-               : http::error_response(400, problem);
-}
-
-http::Response Api::unrecognised(const http::Request& request) {
-  std::string problem;
-  const auto query = unrecognised_query(request, problem);
-  return query ? http::json_response(200, to_json(reader_.unrecognised(*query)))
-               : http::error_response(400, problem);
-}
-
-http::Response Api::detail(const http::Request& request) {
-  std::string problem;
-  const auto kind = kind_query(request, problem);
-  if (!kind) {
-    return http::error_response(400, problem);
-  }
-  // An id may hold slashes, a provider's slug may not.
-  const std::string rest = request.path.substr(kDetailPrefix.size());
-  const auto slash = rest.find('/');
-  if (slash == std::string::npos) {
-    return http::error_response(404, kPaths);
-  }
-  const std::string provider = rest.substr(0, slash);
-  const std::string id = rest.substr(slash + 1);
-  const auto found = reader_.incident(provider, id, *kind);
-  return found ? http::json_response(200, to_json(*found))
-               : http::error_response(
-                     404, fmt::format("provider '{}' has no incident '{}' here", provider, id));
+  const std::string name =
+      request.path.substr(std::min(route->path.size(), request.path.size()),
+                          request.path.size() - route->path.size() - route->suffix.size());
+  View view{*reader_, pages_, condition, system::now()};
+  return route->answer(request, name, view);
 }
 
 http::Response Api::health() {
   Condition condition = condition_.get();
   std::optional<Figures> figures;
   try {
-    figures = reader_.figures();
+    figures = reader_ ? std::optional(reader_->figures()) : std::nullopt;
   } catch (const storage::Error& error) {
     condition.trouble = fmt::format("the database can't be read: {}", error.what());
   }
-  return http::json_response(condition.trouble.empty() ? 200 : 503,
+  return http::json_response(figures && condition.trouble.empty() ? 200 : 503,
                              health_json(figures, condition, system::now()));
-}
-
-http::Response Api::metrics() {
-  return text_response(metrics_text(reader_.figures(), condition_.get()),
-                       "text/plain; version=0.0.4; charset=utf-8");
 }
 
 }  // namespace monitor::store

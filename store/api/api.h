@@ -1,14 +1,15 @@
-// What the store answers over HTTP: GET /, /incidents, /incidents/PROVIDER/ID, /unrecognised,
-// /health, /metrics. Called on the HTTP server's thread only and answers at once. Trusts nothing of
-// a request: whatever comes is answered 2xx or 4xx; 503 when the database can't be read, or
-// (/health) written.
+// What the store answers over HTTP; openapi.json says which requests there are. Called on the HTTP
+// server's thread only and answers at once. Trusts nothing of a request: whatever comes is answered
+// 2xx or 4xx; 503 when the database can't be read, or (/health) written.
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <string>
 
 #include "lib/http/server.h"
 #include "lib/http/token.h"
+#include "store/api/provider_pages.h"
 #include "store/condition.h"
 #include "store/reader/reader.h"
 
@@ -16,10 +17,16 @@ namespace monitor::store {
 
 class Api : public http::Handler {
  public:
-  // No token: everybody may read. `condition` must outlive the Api.
-  Api(const std::string& database, http::TokenCheck tokens, const SharedCondition& condition);
+  // No token: everybody may read. `condition` must outlive the Api. Until open() all that needs the
+  // database is answered 503.
+  Api(http::TokenCheck tokens, const SharedCondition& condition);
 
-  // Refuses strangers (401) and methods other than GET and HEAD (405).
+  // Any thread, while requests are answered. The file must have been made by an Archive. Between
+  // close() and open() nothing of it is held open, so that another can take its place.
+  void open(const std::string& database);
+  void close();
+
+  // Refuses strangers (401) and methods other than GET, HEAD and OPTIONS (405).
   std::optional<http::Response> admit(const http::Request& head) override;
   void serve(http::Exchange exchange) override;
 
@@ -27,16 +34,18 @@ class Api : public http::Handler {
   http::Response respond(const http::Request& request);
 
  private:
-  http::Response route(const http::Request& request);
-  http::Response list(const http::Request& request);
-  http::Response detail(const http::Request& request);
-  http::Response unrecognised(const http::Request& request);
-  http::Response health();
-  http::Response metrics();
+  struct Route;
+  struct View;  // what answers are made from while one is
+  static const Route* find(const std::string& path);
 
-  Reader reader_;
+  http::Response answer(const http::Request& request);
+  http::Response health();
+
   http::TokenCheck tokens_;
   const SharedCondition& condition_;
+  std::mutex mutex_;  // of what follows: the server's thread, and whoever opens or closes
+  std::optional<Reader> reader_;
+  ProviderPages pages_;
 };
 
 }  // namespace monitor::store

@@ -1,5 +1,8 @@
 #include "store/api/render.h"
 
+#include <algorithm>
+#include <span>
+
 #include "lib/json/writer.h"
 #include "lib/status/update.h"
 #include "lib/system/version.h"
@@ -12,7 +15,7 @@ void write_time(json::Writer& out, std::string_view name, const std::optional<sy
   out.member_or_null(name, time ? system::to_rfc3339_seconds(*time) : std::string());
 }
 
-void write_components(json::Writer& out, const std::vector<ComponentRecord>& components) {
+void write_components(json::Writer& out, std::span<const ComponentRecord> components) {
   out.key("components").begin_array();
   for (const ComponentRecord& component : components) {
     out.begin_object().member("id", component.id).member("name", component.name);
@@ -72,6 +75,23 @@ void write_unrecognised(json::Writer& out, const UnrecognisedRecord& shape) {
   out.end_object();
 }
 
+void write_open(json::Writer& out, const IncidentRecord& incident) {
+  out.begin_object().member("id", incident.id).member("kind", incident.kind);
+  out.member("name", incident.name).member("status", incident.status);
+  out.member("impact", incident.impact);
+  write_time(out, "created_at", incident.created_at);
+  write_time(out, "updated_at", incident.updated_at);
+  out.end_object();
+}
+
+void write_history(json::Writer& out, const std::vector<DayRecord>& history) {
+  out.key("history").begin_array();
+  for (const DayRecord& day : history) {
+    out.begin_object().member("date", day.date).member("status", day.status).end_object();
+  }
+  out.end_array();
+}
+
 std::string_view feed_word(Feed feed) {
   return feed == Feed::following ? "following" : feed == Feed::silent ? "silent" : "waiting";
 }
@@ -101,9 +121,9 @@ void write_count(json::Writer& out, std::string_view name,
 
 }  // namespace
 
-std::string to_json(const IncidentPage& page) {
+std::string to_json(const IncidentPage& page, std::string_view name) {
   json::Writer out;
-  out.begin_object().key("incidents").begin_array();
+  out.begin_object().key(name).begin_array();
   for (const IncidentRecord& incident : page.incidents) {
     out.begin_object();
     write_incident(out, incident);
@@ -122,6 +142,23 @@ std::string to_json(const IncidentDetail& detail) {
     write_update(out, update);
   }
   return out.end_array().end_object().take();
+}
+
+std::string to_json(const ProviderView& view, std::size_t most_components) {
+  json::Writer out;
+  out.begin_object().member("slug", view.slug).member("name", view.name);
+  out.member("status", view.status).key("open_incidents").begin_array();
+  for (const IncidentRecord& incident : view.open) {
+    write_open(out, incident);
+  }
+  out.end_array();
+  const std::span<const ComponentRecord> components(view.components);
+  write_components(out, components.first(std::min(most_components, components.size())));
+  out.member("components_total", view.components_total);
+  write_time(out, "first_heard_at", view.first_heard_at);
+  write_time(out, "last_heard_at", view.last_heard_at);
+  write_history(out, view.history);
+  return out.end_object().take();
 }
 
 std::string to_json(const UnrecognisedPage& page) {

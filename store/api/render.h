@@ -12,8 +12,12 @@
 
 namespace monitor::store {
 
-std::string to_json(const IncidentPage& page);
+// `name`: of the list, "incidents" or "maintenances".
+std::string to_json(const IncidentPage& page, std::string_view name = "incidents");
 std::string to_json(const IncidentDetail& detail);
+// Components in a list of providers; all are in one provider's own answer.
+inline constexpr std::size_t kComponentsInList = 20;
+std::string to_json(const ProviderView& view, std::size_t most_components);
 std::string to_json(const UnrecognisedPage& page);
 
 // Nothing for `figures`: the database can't be read, for the reason in `condition.trouble`.

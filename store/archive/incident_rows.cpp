@@ -24,7 +24,7 @@ constexpr std::string_view kInsert =
 constexpr std::string_view kAddUpdate =
     "INSERT INTO updates(incident, key, update_id, status, over, message, happened_at, as_of, "
     "received_at, stream, seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
-    "ON CONFLICT(key) DO NOTHING";
+    "ON CONFLICT(incident, key) DO NOTHING";
 
 // An edited text is taken from the newest body that has it. The earliest time told is the update's
 // own: later ones are those of edits.
@@ -33,7 +33,7 @@ constexpr std::string_view kMendUpdate =
     "status = CASE WHEN ?6 >= as_of THEN coalesce(?2, status) ELSE status END, "
     "over = CASE WHEN ?6 >= as_of THEN coalesce(?3, over) ELSE over END, "
     "message = CASE WHEN ?6 >= as_of THEN ?4 ELSE message END "
-    "WHERE key = ?1 AND (?6 > as_of OR ?5 < happened_at)";
+    "WHERE incident = ?7 AND key = ?1 AND (?6 > as_of OR ?5 < happened_at)";
 
 // What a body leaves out stays as it was.
 constexpr std::string_view kOverwrite =
@@ -175,7 +175,7 @@ bool IncidentRows::keep_update(std::int64_t incident, const StatusUpdate& update
   if (database_.changed_rows() > 0) {
     return true;
   }
-  mend_update_.bind(1, key);
+  mend_update_.bind(1, key).bind(7, incident);
   bind_telling(mend_update_, 2, update, state, as_of);
   mend_update_.run();
   return false;

@@ -22,6 +22,11 @@ constexpr int kNotADatabase = 26;
 // of a second. In a larger one damage is noticed when it is come upon.
 constexpr std::uintmax_t kCheckedBytes = 64 << 20;
 
+// Applying a long replay touches the newest incidents of every provider again and again: what of
+// them doesn't fit is written and read back within one transaction. And the fewer checkpoints, the
+// more often a page was changed before it is copied: 32 MiB of WAL.
+constexpr const char* kTuning = "PRAGMA cache_size = -40000; PRAGMA wal_autocheckpoint = 8000";
+
 std::string first_text(storage::Database& database, std::string_view sql) {
   storage::Statement statement = database.prepare(sql);
   std::string text(statement.step() ? statement.text(0) : std::string_view());
@@ -75,6 +80,7 @@ storage::Database open_for_writing(const std::string& path) {
     // with them (same transaction), so the events are fetched from the journal again.
     storage::Database database = storage::Database::open(path, storage::Database::Mode::read_write,
                                                          storage::Database::Durability::normal);
+    database.execute(kTuning);
     check_for_damage(database, path);
     make_tables(database, path);
     return database;

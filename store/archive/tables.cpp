@@ -94,7 +94,9 @@ CREATE TABLE rereads(stream TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT RO
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
-// What is broken now and what was, and who follows. `components`: how each is now
+// What is broken now and what was, and who follows. Keys of updates are looked for within their
+// incident: digests spread over one index of all updates would touch a page of the disk each.
+// `components`: how each is now
 // (component_rows.h); in incident_components `counts` is 1 where a word of an incident still does.
 // Of version 2 the state is settled afterwards (Archive). `revision` grows with each commit;
 // a provider bears that of the last one which told of it. `search` is what /incidents?q= looks
@@ -102,6 +104,16 @@ CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 // GET /events tells them, `events_dropped` the last seq of each stream that is no longer among
 // them.
 constexpr const char* kVersion3 = R"sql(
+CREATE TABLE updates_of_version_3(
+  id INTEGER PRIMARY KEY, incident INTEGER NOT NULL, key TEXT NOT NULL,
+  update_id TEXT NOT NULL, status TEXT, over INTEGER, message TEXT NOT NULL,
+  happened_at INTEGER NOT NULL, as_of INTEGER NOT NULL, received_at INTEGER NOT NULL,
+  stream TEXT NOT NULL, seq INTEGER NOT NULL, UNIQUE(incident, key));
+INSERT INTO updates_of_version_3 SELECT * FROM updates ORDER BY id;
+DROP TABLE updates;
+ALTER TABLE updates_of_version_3 RENAME TO updates;
+CREATE INDEX updates_of_incident ON updates(incident, happened_at, id);
+
 CREATE TABLE components(
   id INTEGER PRIMARY KEY, provider TEXT NOT NULL, component_id TEXT NOT NULL, name TEXT NOT NULL,
   status TEXT NOT NULL);
