@@ -9,20 +9,25 @@ Histogram::Histogram(std::initializer_list<double> bounds)
 
 void Histogram::observe(std::chrono::nanoseconds time) {
   const auto taken = std::max(time, std::chrono::nanoseconds::zero());
-  const double seconds = std::chrono::duration<double>(taken).count();
-  const auto bucket = std::lower_bound(bounds_.begin(), bounds_.end(), seconds) - bounds_.begin();
-  counts_[static_cast<std::size_t>(bucket)].fetch_add(1, std::memory_order_relaxed);
-  nanoseconds_.fetch_add(static_cast<std::uint64_t>(taken.count()), std::memory_order_relaxed);
+  add(std::chrono::duration<double>(taken).count(), static_cast<std::uint64_t>(taken.count()));
 }
 
-Histogram::Reading Histogram::read() const {
+void Histogram::add(double value, std::uint64_t parts) {
+  const auto bucket = std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin();
+  counts_[static_cast<std::size_t>(bucket)].fetch_add(1, std::memory_order_relaxed);
+  sum_.fetch_add(parts, std::memory_order_relaxed);
+}
+
+Histogram::Reading Histogram::read() const { return read(1e9); }
+
+Histogram::Reading Histogram::read(double of_one) const {
   Reading reading{.bounds = bounds_, .at_most = {}, .sum = 0};
-  std::uint64_t sum = 0;
+  std::uint64_t count = 0;
   for (std::size_t bucket = 0; bucket <= bounds_.size(); ++bucket) {
-    sum += counts_[bucket].load(std::memory_order_relaxed);
-    reading.at_most.push_back(sum);
+    count += counts_[bucket].load(std::memory_order_relaxed);
+    reading.at_most.push_back(count);
   }
-  reading.sum = static_cast<double>(nanoseconds_.load(std::memory_order_relaxed)) / 1e9;
+  reading.sum = static_cast<double>(sum_.load(std::memory_order_relaxed)) / of_one;
   return reading;
 }
 

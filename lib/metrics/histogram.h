@@ -1,5 +1,5 @@
-// Counts how often something took how long, in fixed buckets, as Prometheus wants a histogram. Any
-// thread may observe and read at any time; nothing is locked.
+// Counts how often something took how long, or was how large, in fixed buckets, as Prometheus wants
+// a histogram. Any thread may observe and read at any time; nothing is locked.
 #pragma once
 
 #include <atomic>
@@ -27,10 +27,25 @@ class Histogram {
   };
   Reading read() const;
 
+ protected:
+  // `parts` of a unit that has `of_one` of them: sums are whole numbers, which are added without a
+  // lock.
+  void add(double value, std::uint64_t parts);
+  Reading read(double of_one) const;
+
  private:
   std::vector<double> bounds_;
   std::unique_ptr<std::atomic<std::uint64_t>[]> counts_;  // one a bucket, not cumulative
-  std::atomic<std::uint64_t> nanoseconds_{0};
+  std::atomic<std::uint64_t> sum_{0};                     // parts; nanoseconds, of a time
+};
+
+// The same for plain numbers, such as the events in a batch: bounds and sum are numbers too.
+class SizeHistogram : private Histogram {
+ public:
+  using Histogram::Histogram;
+  using Histogram::Reading;
+  void observe(std::uint64_t size) { add(static_cast<double>(size), size); }
+  Reading read() const { return Histogram::read(1); }
 };
 
 }  // namespace monitor::metrics
