@@ -141,7 +141,7 @@ void Intake::serve(http::Exchange exchange) {
     case Kind::health:
       return exchange.answer(health(counters_, server_, system::now()));
     case Kind::metrics:
-      return exchange.answer(metrics(counters_, server_));
+      return exchange.answer(metrics(counters_, server_, system::now()));
     default:
       return exchange.answer(index());
   }

@@ -103,6 +103,12 @@ std::uint64_t Journal::bytes() {
   return static_cast<std::uint64_t>(pages) * page_size_;
 }
 
+std::optional<system::Time> Journal::oldest_at() {
+  storage::Statement oldest =
+      database_.prepare("SELECT received_at FROM events ORDER BY seq LIMIT 1");
+  return oldest.step() ? std::optional(system::from_microseconds(oldest.integer(0))) : std::nullopt;
+}
+
 std::uint64_t Journal::wal_bytes() const {
   return static_cast<std::uint64_t>(wal_pages_) * page_size_;
 }

@@ -37,6 +37,7 @@ class Journal {
   std::uint64_t first_seq() const { return first_seq_; }  // last_seq() + 1 when it is empty
   std::uint64_t last_seq() const { return last_seq_; }
   std::uint64_t bytes();
+  std::optional<system::Time> oldest_at();  // when the first event arrived; nothing: it is empty
 
   // Numbers the events and makes them durable, in order, in one transaction. Nothing when that
   // worked; otherwise the reason, and none of them was kept.

@@ -74,9 +74,8 @@ Receiver::Receiver(const ReceiverOptions& options, const system::Signals& signal
       intake_(options, policy_, queue_, counters_, server_, fetcher),
       server_(server_settings(options)),
       next_tick_(Clock::now()) {
-  counters_.first_seq = journal_.first_seq();
   counters_.last_seq = journal_.last_seq();
-  counters_.journal_bytes = journal_.bytes();
+  measure_journal();
 }
 
 // Nobody may be left suspended when the server is destroyed. Who still asks is answered 503.
@@ -154,9 +153,11 @@ void Receiver::commit(std::span<Accepted> batch) {
   std::vector<feed::Event*> events;
   std::transform(batch.begin(), batch.end(), std::back_inserter(events),
                  [](Accepted& accepted) { return &accepted.event; });
+  const auto began = Clock::now();
   if (const auto reason = journal_.append(events)) {
     give_back(batch, *reason);
   } else {
+    counters_.commit_time.observe(Clock::now() - began);
     keep(batch);
   }
   if (checkpointer_.wants_restart()) {
@@ -175,11 +176,10 @@ void Receiver::keep(std::span<Accepted> batch) {
     system::log_info("the journal can be written again, webhooks are taken");
   }
   counters_.last_seq = journal_.last_seq();
-  counters_.accepted += batch.size();
   for (const Accepted& accepted : batch) {
     publisher_.publish(accepted.event);
-    counters_.tests += accepted.event.test ? 1 : 0;
   }
+  count(batch);
   // Answered in one go, so that the server's thread is not woken for each.
   for (Accepted& accepted : batch) {
     const feed::Event& event = accepted.event;
@@ -189,6 +189,21 @@ void Receiver::keep(std::span<Accepted> batch) {
                               event.seq, event.provider, event.body.size()));
     }
     accepted.exchange.answer(acceptance(event));
+  }
+}
+
+void Receiver::count(std::span<const Accepted> batch) {
+  counters_.accepted += batch.size();
+  counters_.commit_events.observe(batch.size());
+  if (counters_.oldest_at == 0) {
+    counters_.oldest_at = system::to_microseconds(batch.front().event.received_at);
+  }
+  const auto policy = policy_.get();
+  for (const Accepted& accepted : batch) {
+    const feed::Event& event = accepted.event;
+    counters_.tests += event.test ? 1 : 0;
+    counters_.by_format.add(event.format, true);
+    counters_.by_provider.add(event.provider, policy->providers().find(event.provider) != nullptr);
   }
 }
 
@@ -225,13 +240,19 @@ void Receiver::retire() {
   since_retired_ = 0;
   try {
     counters_.retired += journal_.retire(options_.keep, system::now(), kRetireAtOnce);
-    counters_.first_seq = journal_.first_seq();
-    counters_.journal_bytes = journal_.bytes();
+    measure_journal();
   } catch (const storage::Error& error) {
     if (counters_.trouble().empty()) {
       system::log_error(fmt::format("cannot delete old events from the journal: {}", error.what()));
     }
   }
+}
+
+void Receiver::measure_journal() {
+  counters_.first_seq = journal_.first_seq();
+  counters_.journal_bytes = journal_.bytes();
+  const auto oldest = journal_.oldest_at();
+  counters_.oldest_at = oldest ? system::to_microseconds(*oldest) : 0;
 }
 
 void Receiver::drain() {

@@ -45,9 +45,11 @@ class Receiver {
   void work_off_queue();
   void commit(std::span<Accepted> batch);
   void keep(std::span<Accepted> batch);
+  void count(std::span<const Accepted> batch);
   void give_back(std::span<Accepted> batch, const std::string& reason);
   void tick_when_due();
   void retire();
+  void measure_journal();
   void drain();
 
   const ReceiverOptions& options_;

@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 #include <zmq_addon.hpp>
@@ -85,6 +86,7 @@ void ReplayServer::answer_one() {
 }
 
 std::string ReplayServer::answer_to(const feed::ReplayRequest& request) {
+  const auto began = std::chrono::steady_clock::now();
   const JournalReader::Bounds bounds = reader_.bounds();
   std::vector<feed::Event> events;
   if (request.limit > 0 && (request.stream.empty() || request.stream == stream_)) {
@@ -109,6 +111,7 @@ std::string ReplayServer::answer_to(const feed::ReplayRequest& request) {
   }
   ++counters_.replay_batches;
   counters_.replay_events += events.size();
+  counters_.replay_time.observe(std::chrono::steady_clock::now() - began);
   return answer;
 }
 

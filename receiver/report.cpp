@@ -1,20 +1,9 @@
 #include "receiver/report.h"
 
-#include <fmt/format.h>
-
-#include <iterator>
-
 #include "lib/json/writer.h"
 #include "lib/system/version.h"
 
 namespace monitor::receiver {
-namespace {
-
-struct Refusal {
-  int code;
-  const char* reason;
-  std::uint64_t count;
-};
 
 std::vector<Refusal> refusals(const Counters& c, const http::Server& server) {
   const http::Refusals& r = server.refusals();
@@ -24,8 +13,6 @@ std::vector<Refusal> refusals(const Counters& c, const http::Server& server) {
           {503, "journal", c.not_kept},          {503, "max_pending", c.too_many},
           {503, "not_verified", c.not_verified}, {503, "bodies_in_memory", r.no_room}};
 }
-
-}  // namespace
 
 http::Response health(const Counters& counters, const http::Server& server, system::Time now) {
   const std::string trouble = counters.trouble();
@@ -54,41 +41,6 @@ http::Response health(const Counters& counters, const http::Server& server, syst
       .member("timestamp", system::to_rfc3339_seconds(now))
       .end_object();
   return http::json_response(trouble.empty() ? 200 : 503, out.take());
-}
-
-http::Response metrics(const Counters& c, const http::Server& server) {
-  std::string text;
-  const auto series = [&text](const char* name, const char* type, const char* help,
-                              std::uint64_t value) {
-    fmt::format_to(std::back_inserter(text), "# HELP {0} {1}\n# TYPE {0} {2}\n{0} {3}\n", name,
-                   help, type, value);
-  };
-  series("status_receiver_webhooks_total", "counter", "Webhooks answered 200.", c.accepted);
-  text +=
-      "# HELP status_receiver_refused_total Requests refused.\n"
-      "# TYPE status_receiver_refused_total counter\n";
-  for (const Refusal& refusal : refusals(c, server)) {
-    fmt::format_to(std::back_inserter(text),
-                   "status_receiver_refused_total{{code=\"{}\",reason=\"{}\"}} {}\n", refusal.code,
-                   refusal.reason, refusal.count);
-  }
-  series("status_receiver_pending", "gauge", "Webhooks that wait for the journal.", c.pending);
-  series("status_receiver_connections", "gauge", "Open HTTP connections.", server.connections());
-  series("status_receiver_journal_last_seq", "gauge", "Newest event of the stream.", c.last_seq);
-  series("status_receiver_journal_first_seq", "gauge", "Oldest event kept.", c.first_seq);
-  series("status_receiver_journal_bytes", "gauge", "Size of the journal.", c.journal_bytes);
-  series("status_receiver_journal_failing", "gauge", "1 while the journal can't be written.",
-         c.trouble().empty() ? 0 : 1);
-  series("status_receiver_retired_total", "counter", "Events deleted by retention.", c.retired);
-  series("status_receiver_replay_batches_total", "counter", "Replay requests answered.",
-         c.replay_batches);
-  series("status_receiver_replay_events_total", "counter", "Events sent by replay.",
-         c.replay_events);
-  series("status_receiver_replay_malformed_total", "counter", "Replay requests not understood.",
-         c.replay_malformed);
-  return {.status = 200,
-          .body = std::move(text),
-          .content_type = "text/plain; version=0.0.4; charset=utf-8"};
 }
 
 http::Response index() {

@@ -1,7 +1,9 @@
-// What GET /health, /metrics and / say. Pure functions of the counters.
+// What GET /health, /metrics and / say. Functions of the counters; /metrics asks
+// the kernel about the process besides.
 #pragma once
 
-#include <string>
+#include <cstdint>
+#include <vector>
 
 #include "lib/http/server.h"
 #include "lib/system/clock.h"
@@ -9,10 +11,18 @@
 
 namespace monitor::receiver {
 
+// Requests that were refused, for one reason.
+struct Refusal {
+  int code;
+  const char* reason;
+  std::uint64_t count;
+};
+std::vector<Refusal> refusals(const Counters& counters, const http::Server& server);
+
 // 200, or 503 while webhooks can't be taken.
 http::Response health(const Counters& counters, const http::Server& server, system::Time now);
-// Prometheus text format, version 0.0.4.
-http::Response metrics(const Counters& counters, const http::Server& server);
+// For Prometheus.
+http::Response metrics(const Counters& counters, const http::Server& server, system::Time now);
 // For somebody who opened the receiver in a browser.
 http::Response index();
 
