@@ -46,6 +46,14 @@ http::ServerSettings listen_on(const Settings& settings) {
   return {.host = settings.host, .port = settings.port, .max_body = 64 << 10};
 }
 
+// When the first of `arrivals` arrived; nothing when there are none.
+std::optional<system::Time> oldest_of(const std::vector<Arrival>& arrivals) {
+  const auto oldest = std::min_element(
+      arrivals.begin(), arrivals.end(),
+      [](const Arrival& a, const Arrival& b) { return a.received_at < b.received_at; });
+  return oldest == arrivals.end() ? std::nullopt : std::optional(oldest->received_at);
+}
+
 Feed feed_of(const feed::Subscriber::Progress& progress) {
   return !progress.following ? Feed::waiting : progress.silent ? Feed::silent : Feed::following;
 }
@@ -57,11 +65,11 @@ Store::Store(const Settings& settings, const system::Signals& signals)
       database_path_(settings.state + "/store.db"),
       claim_(system::claim_directory(settings.state)),
       archive_(database_path_),
-      api_(tokens_of(settings), condition_),
+      api_(database_path_, tokens_of(settings), condition_),
       server_(listen_on(settings)),
       subscriber_(follow(settings, archive_)),
       wake_{signals.fd(), POLLIN, 0} {
-  api_.open(database_path_);
+  api_.open();
   server_.start(api_);
 }
 
@@ -112,8 +120,12 @@ void Store::keep() {
   if (batch_.empty() || (!trouble_.empty() && terminations_ == 0 && Clock::now() < retry_at_)) {
     return;
   }
+  const auto began = Clock::now();
+  condition_.set_waiting_since(oldest_of(batch_));  // a disk may take its time
   try {
     archive_.apply(batch_);
+    condition_.measures().observe({batch_, system::now(), Clock::now() - began});
+    applied_until_ = batch_.back().received_at;
     batch_.clear();
   } catch (const storage::Error& error) {
     go_wrong(error);
@@ -169,9 +181,17 @@ void Store::look_after() {
 
 void Store::publish_condition() {
   const feed::Subscriber::Progress progress = subscriber_.progress();
-  Condition condition{.feed = feed_of(progress), .lag = std::nullopt, .trouble = trouble_};
+  Condition condition{.feed = feed_of(progress),
+                      .lag = std::nullopt,
+                      .trouble = trouble_,
+                      .waiting_since = oldest_of(batch_)};
   if (progress.following && trouble_.empty()) {  // in trouble the feed is not read
     condition.lag = progress.lag + batch_.size();
+  }
+  // While it catches up, the next event arrived soon after the one applied just now.
+  if (const auto until = std::exchange(applied_until_, std::nullopt);
+      condition.lag && *condition.lag > 0 && batch_.empty()) {
+    condition.waiting_since = until;
   }
   condition_.set(std::move(condition));
 }

@@ -11,6 +11,7 @@
 #include <poll.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,7 +59,9 @@ class Store {
   feed::Subscriber subscriber_;
 
   std::vector<Arrival> batch_;  // taken from the feed, not committed
-  std::string trouble_;         // why the batch can't be committed; empty: it can
+  // When the last event of the batch committed in this round arrived.
+  std::optional<system::Time> applied_until_;
+  std::string trouble_;  // why the batch can't be committed; empty: it can
   std::chrono::milliseconds retry_in_{};
   Clock::time_point retry_at_{};
   Clock::time_point beat_at_{};

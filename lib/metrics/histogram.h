@@ -28,24 +28,21 @@ class Histogram {
   Reading read() const;
 
  protected:
-  // `parts` of a unit that has `of_one` of them: sums are whole numbers, which are added without a
-  // lock.
-  void add(double value, std::uint64_t parts);
-  Reading read(double of_one) const;
+  void add(double value);
 
  private:
   std::vector<double> bounds_;
   std::unique_ptr<std::atomic<std::uint64_t>[]> counts_;  // one a bucket, not cumulative
-  std::atomic<std::uint64_t> sum_{0};                     // parts; nanoseconds, of a time
+  std::atomic<double> sum_{0};
 };
 
 // The same for plain numbers, such as the events in a batch: bounds and sum are numbers too.
 class SizeHistogram : private Histogram {
  public:
   using Histogram::Histogram;
+  using Histogram::read;
   using Histogram::Reading;
-  void observe(std::uint64_t size) { add(static_cast<double>(size), size); }
-  Reading read() const { return Histogram::read(1); }
+  void observe(std::uint64_t size) { add(static_cast<double>(size)); }
 };
 
 }  // namespace monitor::metrics

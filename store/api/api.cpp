@@ -17,7 +17,7 @@ namespace monitor::store {
 struct Api::View {
   Reader& reader;
   ProviderPages& pages;
-  const Condition& condition;
+  Metrics& metrics;
   system::Time now;
 };
 
@@ -130,9 +130,8 @@ http::Response unrecognised(const http::Request& request, Reader& reader) {
   return page_response(request, to_json(page), next_of(page));
 }
 
-http::Response metrics(Reader& reader, const Condition& condition) {
-  return text_response(metrics_text(reader.figures(), condition),
-                       "text/plain; version=0.0.4; charset=utf-8");
+http::Response metrics_page(Reader& reader, Metrics& metrics, system::Time now) {
+  return text_response(metrics.text(reader.figures(), now), metrics::kExpositionType);
 }
 
 http::Response options() {
@@ -170,7 +169,9 @@ const Api::Route* Api::find(const std::string& path) {
          return unrecognised(request, view.reader);
        }},
       {"/metrics", "",
-       [](const auto&, const auto&, View& view) { return metrics(view.reader, view.condition); }},
+       [](const auto&, const auto&, View& view) {
+         return metrics_page(view.reader, view.metrics, view.now);
+       }},
   }};
   const auto matches = [&](const Route& route) {
     const bool named = route.path.ends_with('/');
@@ -182,12 +183,15 @@ const Api::Route* Api::find(const std::string& path) {
   return found == kRoutes.end() ? nullptr : found;
 }
 
-Api::Api(http::TokenCheck tokens, const SharedCondition& condition)
-    : tokens_(std::move(tokens)), condition_(condition) {}
+Api::Api(const std::string& database, http::TokenCheck tokens, const SharedCondition& condition)
+    : database_(database),
+      tokens_(std::move(tokens)),
+      condition_(condition),
+      metrics_(database, condition) {}
 
-void Api::open(const std::string& database) {
+void Api::open() {
   const std::lock_guard lock(mutex_);
-  reader_.emplace(database);
+  reader_.emplace(database_);
   pages_ = {};
 }
 
@@ -240,14 +244,13 @@ http::Response Api::answer(const http::Request& request) {
   if (route == nullptr) {
     return http::error_response(404, "no such path here; GET /openapi.json tells which there are");
   }
-  const Condition condition = condition_.get();
   if (!reader_) {
-    return unreadable(condition.trouble);
+    return unreadable(condition_.get().trouble);
   }
   const std::string name =
       request.path.substr(std::min(route->path.size(), request.path.size()),
                           request.path.size() - route->path.size() - route->suffix.size());
-  View view{*reader_, pages_, condition, system::now()};
+  View view{*reader_, pages_, metrics_, system::now()};
   return route->answer(request, name, view);
 }
 

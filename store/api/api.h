@@ -9,6 +9,7 @@
 
 #include "lib/http/server.h"
 #include "lib/http/token.h"
+#include "store/api/metrics.h"
 #include "store/api/provider_pages.h"
 #include "store/condition.h"
 #include "store/reader/reader.h"
@@ -19,11 +20,11 @@ class Api : public http::Handler {
  public:
   // No token: everybody may read. `condition` must outlive the Api. Until open() all that needs the
   // database is answered 503.
-  Api(http::TokenCheck tokens, const SharedCondition& condition);
+  Api(const std::string& database, http::TokenCheck tokens, const SharedCondition& condition);
 
   // Any thread, while requests are answered. The file must have been made by an Archive. Between
   // close() and open() nothing of it is held open, so that another can take its place.
-  void open(const std::string& database);
+  void open();
   void close();
 
   // Refuses strangers (401) and methods other than GET, HEAD and OPTIONS (405).
@@ -41,8 +42,10 @@ class Api : public http::Handler {
   http::Response answer(const http::Request& request);
   http::Response health();
 
+  std::string database_;  // path
   http::TokenCheck tokens_;
   const SharedCondition& condition_;
+  Metrics metrics_;
   std::mutex mutex_;  // of what follows: the server's thread, and whoever opens or closes
   std::optional<Reader> reader_;
   ProviderPages pages_;

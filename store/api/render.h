@@ -1,5 +1,4 @@
-// The store's answers as text: JSON, and Prometheus' text form
-// (https://prometheus.io/docs/instrumenting/exposition_formats/). Pure functions.
+// The store's answers as JSON. Pure functions.
 #pragma once
 
 #include <optional>
@@ -23,6 +22,5 @@ std::string to_json(const UnrecognisedPage& page);
 // Nothing for `figures`: the database can't be read, for the reason in `condition.trouble`.
 std::string health_json(const std::optional<Figures>& figures, const Condition& condition,
                         system::Time now);
-std::string metrics_text(const Figures& figures, const Condition& condition);
 
 }  // namespace monitor::store

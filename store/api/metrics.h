@@ -1,0 +1,39 @@
+// What GET /metrics says. Trusts no provider's name: senders make them up, so that only so many are
+// told apart. One thread, the HTTP server's.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/metrics/exposition.h"
+#include "lib/metrics/labelled_counter.h"
+#include "store/condition.h"
+#include "store/reader/figures.h"
+
+namespace monitor::store {
+
+// More than the catalogue has; each is some lines of every scrape.
+inline constexpr std::size_t kMostProviders = 500;
+
+class Metrics {
+ public:
+  // `condition` must outlive it. `database`: the path of the file.
+  Metrics(std::string database, const SharedCondition& condition)
+      : database_(std::move(database)), condition_(condition) {}
+
+  std::string text(const Figures& figures, system::Time now);
+
+ private:
+  std::vector<Tally> bounded_tallies(const Figures& figures);
+  void write_tallies(metrics::Exposition& out, const Figures& figures);
+  void write_providers(metrics::Exposition& out, const Figures& figures);
+  void write_database(metrics::Exposition& out) const;
+
+  const std::string database_;
+  const SharedCondition& condition_;
+  metrics::BoundedLabels providers_{kMostProviders};  // told apart so far
+};
+
+}  // namespace monitor::store
