@@ -7,6 +7,7 @@
 #include <regex>
 #include <set>
 
+#include "lib/storage/database.h"
 #include "tests/support/bodies.h"
 #include "tests/support/json.h"
 #include "tests/support/pipeline.h"
@@ -220,6 +221,30 @@ BOOST_AUTO_TEST_CASE(an_event_counts_as_delayed_while_the_store_runs_not_while_i
   watched.settle();
   BOOST_TEST(watched.of_store().value(count) == 1);
   BOOST_TEST(watched.of_store().value("status_store_lag_seconds") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_applied_is_as_late_as_it_is_old) {
+  Watched watched;
+  watched.settle();
+  auto intruder =
+      storage::Database::open(watched.path("state/status-monitor/status-store/store.db"),
+                              storage::Database::Mode::read_write);
+  intruder.execute("BEGIN IMMEDIATE");  // nobody else may write
+  watched.post(incident_body("stuck"), "/webhook/statuspage");
+  double lag = 0;
+  BOOST_TEST(ask_until([&] {
+    lag = watched.of_store().value("status_store_lag_seconds");
+    return lag > 0;
+  }));
+  BOOST_TEST(ask_until([&] { return watched.of_store().value("status_store_failing") == 1; }));
+  const Scrape stuck = watched.of_store();
+  BOOST_TEST(stuck.value("status_store_lag_seconds") > lag);
+  BOOST_TEST(stuck.value("status_store_lag_events") == -1);
+  BOOST_TEST(stuck.value("status_store_apply_delay_seconds_count") == 0);
+  intruder.execute("ROLLBACK");
+  watched.settle();
+  BOOST_TEST(watched.of_store().value("status_store_lag_seconds") == 0);
+  BOOST_TEST(watched.of_store().value("status_store_apply_delay_seconds_sum") > lag);
 }
 
 BOOST_AUTO_TEST_CASE(the_alerts_of_the_examples_are_rules_and_ask_for_what_there_is) {
