@@ -10,6 +10,7 @@
 #include "lib/system/log.h"
 #include "lib/system/service.h"
 #include "lib/system/signals.h"
+#include "store/rebuild.h"
 #include "store/settings.h"
 #include "store/store.h"
 
@@ -22,6 +23,9 @@ int main(int argc, char** argv) {
       return system::kExitOk;
     }
     const system::Signals signals;
+    if (settings->rebuild) {
+      return store::rebuild(*settings, signals);
+    }
     store::Store store(*settings, signals);
     system::log_info(fmt::format("listening on {}", store.url()));
     system::notify_ready("waiting for the feed");

@@ -21,6 +21,15 @@ std::optional<Settings> read_settings(int argc, char** argv) {
                "Tokens that let clients in, one a line: Bearer, Basic password or ?token=");
   options.toggle("--allow-unauthenticated", settings.allow_unauthenticated,
                  "Let everybody who reaches a public address read");
+  options.texts(
+      "--cors-origin", settings.cors_origins, "ORIGIN",
+      "Let pages of this origin read, as https://wall.example; * is any; may be repeated");
+  options.duration("--keep", settings.keep_for,
+                   "Delete incidents that are over and have not changed for so long; 0: never");
+  options.toggle(
+      "--rebuild", settings.rebuild,
+      "Make the database anew from the receivers' journals, put it in the place of the "
+      "old one, and leave; a status-store that runs on the same --state goes on with it");
   if (!options.parse(argc, argv)) {
     return std::nullopt;
   }

@@ -1,6 +1,7 @@
 // The options of status-store, read and checked before anything is opened.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ struct Settings {
   std::vector<feed::Source> sources;
   std::string token_file;  // empty: none
   bool allow_unauthenticated = false;
+  std::vector<std::string> cors_origins;
+  std::chrono::seconds keep_for{0};  // incidents that are over; 0: for ever
+  bool rebuild = false;
 };
 
 // Nothing when --help or --version was asked for. Throws system::UsageError or ConfigError.

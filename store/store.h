@@ -1,28 +1,26 @@
-// status-store as a whole: owns the state directory's lock, the archive, the HTTP server and the
-// subscriber, and drives them in one loop on main's thread. The server's thread (libmicrohttpd's,
-// joined by ~Server) touches only the Api with its own database connection, and the
-// SharedCondition.
+// status-store as a whole: owns the state directory's lock, the database's two sides (Following
+// writes, Api reads) and the HTTP server, and drives them in one loop on main's thread. The
+// server's thread (libmicrohttpd's, joined by ~Server) touches only the Api, which has its own
+// connection to the database, and the SharedCondition.
 //
-// When the database can't be written (disk full), the events at hand are kept and tried again,
-// /health answers 503, and no more are taken from the feed until it works: what is published
-// meanwhile is fetched from the journal.
+// A database that can't be used (damaged, no database) does not end it: everything is answered 503
+// with what to do, until a rebuilt one is put in its place (generations.h).
 #pragma once
 
 #include <poll.h>
 
+#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "lib/feed/reading.h"
-#include "lib/feed/subscriber.h"
 #include "lib/http/server.h"
+#include "lib/system/directory_watch.h"
 #include "lib/system/fd.h"
 #include "lib/system/signals.h"
 #include "store/api/api.h"
-#include "store/archive/archive.h"
 #include "store/condition.h"
+#include "store/following.h"
 #include "store/settings.h"
 
 namespace monitor::store {
@@ -39,36 +37,30 @@ class Store {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void gather();
-  void take(const feed::Event& event);
-  void keep();
-  void go_wrong(const storage::Error& error);
-  void wait_for(std::chrono::milliseconds patience);
+  void open();
+  void give_up_database(const std::string& reason);
+  void step();
   void read_signals();
+  void take_rebuilt();
   void look_after();
   void publish_condition();
   void close();
 
   const system::Signals& signals_;
-  std::string database_path_;
+  const Settings settings_;
+  const std::string database_path_;
   system::Fd claim_;
-  Archive archive_;
+  system::DirectoryWatch watch_;
   SharedCondition condition_;
   Api api_;
   http::Server server_;
-  feed::Subscriber subscriber_;
+  std::optional<Following> following_;  // nothing while the database can't be used
+  std::string unusable_;                // why
 
-  std::vector<Arrival> batch_;  // taken from the feed, not committed
-  // When the last event of the batch committed in this round arrived.
-  std::optional<system::Time> applied_until_;
-  std::string trouble_;  // why the batch can't be committed; empty: it can
-  std::chrono::milliseconds retry_in_{};
-  Clock::time_point retry_at_{};
   Clock::time_point beat_at_{};
-  feed::UnknownShapes unknown_shapes_;
   std::string told_status_;
   int terminations_ = 0;
-  pollfd wake_{};
+  std::array<pollfd, 2> wake_;
 };
 
 }  // namespace monitor::store

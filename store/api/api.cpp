@@ -30,6 +30,10 @@ struct Api::Route {
 namespace {
 
 constexpr std::string_view kMethods = "GET, HEAD, OPTIONS";
+constexpr std::string_view kPaths =
+    "here are GET / (the board), /incidents, /incidents/PROVIDER/ID, /providers, /providers/SLUG, "
+    "/maintenances, /unrecognised, /events, /feed.atom, /maintenance.ics, /badge/SLUG.svg, "
+    "/health, /metrics and /openapi.json";
 
 http::Response text_response(std::string body, std::string content_type) {
   http::Response response;
@@ -242,7 +246,7 @@ http::Response Api::answer(const http::Request& request) {
   }
   const Route* const route = find(request.path);
   if (route == nullptr) {
-    return http::error_response(404, "no such path here; GET /openapi.json tells which there are");
+    return http::error_response(404, kPaths);
   }
   if (!reader_) {
     return unreadable(condition_.get().trouble);

@@ -41,11 +41,13 @@ std::int64_t version_of(storage::Database& database) {
   return version;
 }
 
+// Of the directory that the file is in.
+constexpr const char* kRebuild =
+    "run `status-store --rebuild` with the same --state and --feed: it makes a new one from the "
+    "receiver's journal, and a running status-store goes on with it";
+
 [[noreturn]] void refuse(const std::string& path, std::string_view reason) {
-  system::fail(fmt::format("use {}", path),
-               fmt::format("{}; move it away, with its -wal and -shm files, and start again: it is "
-                           "rebuilt from the receiver's journal",
-                           reason));
+  throw Unusable(fmt::format("cannot use {}: {}; {}", path, reason, kRebuild));
 }
 
 void check_for_damage(storage::Database& database, const std::string& path) {
@@ -95,7 +97,7 @@ storage::Database open_for_writing(const std::string& path) {
   }
 }
 
-std::string advice(const storage::Error& error, const std::string& path) {
+std::string advice(const storage::Error& error) {
   switch (error.code()) {
     case kFull:
       return "the disk is full; make room, it goes on by itself";
@@ -107,13 +109,14 @@ std::string advice(const storage::Error& error, const std::string& path) {
       return "the disk fails; see the kernel's log, it goes on by itself once writing works";
     case kCorrupt:
     case kNotADatabase:
-      return fmt::format(
-          "the database is damaged; stop status-store, move {} away with its -wal and -shm files, "
-          "and start it again: it is rebuilt from the receiver's journal",
-          path);
+      return fmt::format("the database is damaged; {}", kRebuild);
     default:
       return "it is tried again until it works";
   }
+}
+
+bool means_damage(const storage::Error& error) {
+  return error.code() == kCorrupt || error.code() == kNotADatabase;
 }
 
 }  // namespace monitor::store

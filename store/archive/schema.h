@@ -7,16 +7,24 @@
 #include <string>
 
 #include "lib/storage/database.h"
+#include "lib/system/error.h"
 
 namespace monitor::store {
 
+// The file is no database, is damaged, or was made by a later version. what() says what to do.
+class Unusable : public system::Failure {
+ public:
+  using system::Failure::Failure;
+};
+
 // Opens the file, making it and its tables when they are missing, and bringing those of an earlier
-// version up to date. Throws system::Failure, with what to do, for a file that is no database, is
-// damaged or was made by a later version, or that the disk refuses to open.
+// version up to date. Throws Unusable, or system::Failure when the disk refuses to open it.
 storage::Database open_for_writing(const std::string& path);
 
 // "the disk is full: make room, it goes on by itself": what an operator should know and do about
 // `error`.
-std::string advice(const storage::Error& error, const std::string& path);
+std::string advice(const storage::Error& error);
+// However often it is tried, the file can't be used any more.
+bool means_damage(const storage::Error& error);
 
 }  // namespace monitor::store

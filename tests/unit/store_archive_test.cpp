@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_refused_with_what_to_do) {
   tests::write_file(directory / "store.db", std::string(4096, 'x'));
   const std::string told = refusal(directory / "store.db");
   BOOST_TEST(told.find("not a database") != std::string::npos);
-  BOOST_TEST(told.find("move it away") != std::string::npos);
+  BOOST_TEST(told.find("--rebuild") != std::string::npos);
   BOOST_TEST(told.find('\n') == std::string::npos);
 }
 

@@ -1,0 +1,78 @@
+// The store's side of the feed: the archive, the subscriber that feeds it, and the events between
+// them. Driven by one loop on one thread, that of the running store or of a rebuild.
+//
+// When the database can't be written (disk full), the events at hand are kept and tried again, and
+// no more are taken from the feed until it works: what is published meanwhile is fetched from the
+// journal.
+#pragma once
+
+#include <poll.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lib/feed/reading.h"
+#include "lib/feed/subscriber.h"
+#include "store/archive/archive.h"
+#include "store/condition.h"
+
+namespace monitor::store {
+
+class Following {
+ public:
+  // Opens or makes the file. Throws as Archive does. `measures` must outlive it.
+  Following(const std::string& database, const std::vector<feed::Source>& sources,
+            Measures& measures);
+
+  // Takes what is at hand, waiting at most `patience` for it; returns when one of `wake` is ready
+  // (its revents are set). In trouble it only waits.
+  void gather(std::chrono::milliseconds patience, std::span<pollfd> wake);
+  // Commits what was taken and hands out the updates that are new. `at_once`: in trouble too.
+  std::vector<Event> keep(bool at_once);
+  // What can wait until the feed has nothing new: text for the search; and deletes what is over and
+  // has not changed for `keep_for` (zero: nothing), from time to time. A bounded piece of it.
+  void tidy(std::chrono::seconds keep_for);
+
+  // Whether tidy() has something to do at once.
+  bool untidy() const { return untidy_; }
+  // Why nothing can be kept; empty when all is well.
+  const std::string& trouble() const { return trouble_; }
+  // The file can't be used any more, however often it is tried.
+  bool damaged() const { return damaged_; }
+  // Events taken from the feed so far.
+  std::uint64_t taken() const { return taken_; }
+  feed::Subscriber::Progress progress() const { return subscriber_.progress(); }
+  // When the oldest event that was taken and not committed arrived.
+  std::optional<system::Time> waiting_since() const;
+  Condition condition();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void take(const feed::Event& event);
+  void go_wrong(const storage::Error& error);
+  void go_well();
+
+  std::string path_;
+  Measures& measures_;
+  Archive archive_;
+  feed::Subscriber subscriber_;
+  feed::UnknownShapes unknown_shapes_;
+
+  std::uint64_t taken_ = 0;
+  std::vector<Arrival> batch_;  // taken from the feed, not committed
+  std::optional<system::Time> applied_until_;
+  bool untidy_ = true;
+  Clock::time_point retire_at_{};
+
+  std::string trouble_;
+  bool damaged_ = false;
+  std::chrono::milliseconds retry_in_{};
+  Clock::time_point retry_at_{};
+};
+
+}  // namespace monitor::store
