@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace monitor::store {
 
@@ -14,6 +15,12 @@ struct Event {
   bool ends_seq = true;  // the last of those that came in one webhook
   std::string provider;  // slug
   std::string json;      // StatusUpdate, version 1
+};
+
+// What a commit brought.
+struct News {
+  std::vector<Event> events;
+  bool complete = true;  // false: too much to be told one by one, readers begin anew
 };
 
 }  // namespace monitor::store

@@ -13,11 +13,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// One transaction takes what is at hand and no more than this: enough that its fixed cost vanishes,
-// little enough that readers see news at once and a second TERM is heard.
-constexpr std::size_t kBatchEvents = 500;
-constexpr std::size_t kBatchBytes = 4 << 20;  // of bodies; parsed they take some times that
-constexpr auto kBatchTime = 100ms;
+// One transaction takes what is at hand and no more than this, which only a replay fills: enough
+// that what many of its events change is written once, little enough that TERM is heard soon.
+constexpr std::size_t kBatchEvents = 4000;
+constexpr std::size_t kBatchBytes = 8 << 20;  // of bodies; parsed they take some times that
+constexpr auto kBatchTime = 500ms;
 
 // A disk that was full is tried again soon, one that stays full is left in peace.
 constexpr auto kFirstRetry = 500ms;
@@ -87,19 +87,19 @@ void Following::take(const feed::Event& event) {
   }
 }
 
-std::vector<Event> Following::keep(bool at_once) {
+News Following::keep(bool at_once) {
   if (batch_.empty() || (!trouble_.empty() && !at_once && Clock::now() < retry_at_)) {
     return {};
   }
   const auto began = Clock::now();
   try {
-    std::vector<Event> events = archive_.apply(batch_);
+    News news = archive_.apply(batch_, subscriber_.progress().lag);
     measures_.observe({batch_, system::now(), Clock::now() - began});
     applied_until_ = batch_.back().received_at;
     batch_.clear();
     untidy_ = true;
     go_well();
-    return events;
+    return news;
   } catch (const storage::Error& error) {
     go_wrong(error);
     return {};

@@ -32,7 +32,7 @@ class Following {
   // (its revents are set). In trouble it only waits.
   void gather(std::chrono::milliseconds patience, std::span<pollfd> wake);
   // Commits what was taken and hands out the updates that are new. `at_once`: in trouble too.
-  std::vector<Event> keep(bool at_once);
+  News keep(bool at_once);
   // What can wait until the feed has nothing new: text for the search; and deletes what is over and
   // has not changed for `keep_for` (zero: nothing), from time to time. A bounded piece of it.
   void tidy(std::chrono::seconds keep_for);

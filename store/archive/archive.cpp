@@ -71,9 +71,9 @@ void Archive::learn(const Knowledge& known) {
 
 feed::Cursors Archive::cursors() { return cursor_table_.load(); }
 
-std::vector<Event> Archive::apply(std::span<const Arrival> arrivals) {
+News Archive::apply(std::span<const Arrival> arrivals, std::uint64_t behind) {
   storage::Transaction transaction(database_);
-  events_.begin();
+  events_.begin(behind);
   Sums sums{.cursors = cursor_table_.load(),
             .rereads = rereads(),
             .lost = {},
@@ -83,9 +83,9 @@ std::vector<Event> Archive::apply(std::span<const Arrival> arrivals) {
     take(arrival, sums);
   }
   write(sums);
-  std::vector<Event> events = events_.write();
+  News news = events_.write();
   transaction.commit();
-  return events;
+  return news;
 }
 
 bool Archive::make_searchable() {

@@ -32,7 +32,8 @@ class Archive {
   // Where the effect of each stream ends.
   feed::Cursors cursors();
   // All of them or, with storage::Error, none. Hands out the updates that were not known before.
-  std::vector<Event> apply(std::span<const Arrival> arrivals);
+  // `behind`: events that are known to come after these.
+  News apply(std::span<const Arrival> arrivals, std::uint64_t behind = 0);
 
   // Makes what changed findable by its words, a bounded number at once; false when nothing is left.
   // See search_index.h.

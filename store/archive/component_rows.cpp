@@ -35,6 +35,9 @@ constexpr std::string_view kAdd =
 constexpr std::string_view kTellAgain =
     "UPDATE incident_components SET told_at = ?2, under_way = ?3, "
     "counts = ?4 AND status IS NOT NULL WHERE incident = ?1";
+constexpr std::string_view kOwnAgain =
+    "UPDATE incident_components SET told_at = ?2, status = ?3 "
+    "WHERE incident = ?1 AND id = ?4 AND name = ?5";
 constexpr std::string_view kMark =
     "UPDATE incident_components SET under_way = ?2, counts = counts AND (?2 OR NOT under_way) "
     "WHERE incident = ?1 AND under_way <> ?2";
@@ -67,19 +70,23 @@ ComponentRows::ComponentRows(storage::Database& database)
       nameless_(database.prepare(kNameless)),
       insert_(database.prepare(kInsert)),
       adopt_(database.prepare("UPDATE components SET component_id = ?2 WHERE id = ?1")),
-      rename_(database.prepare("UPDATE components SET name = ?2 WHERE id = ?1")),
-      own_(database.prepare("UPDATE incidents SET component = ?2 WHERE id = ?1")),
+      rename_(database.prepare("UPDATE components SET name = ?2 WHERE id = ?1 AND name <> ?2")),
+      own_(database.prepare(
+          "UPDATE incidents SET component = ?2 WHERE id = ?1 AND component IS NOT ?2")),
       list_time_(
           database.prepare("SELECT told_at FROM incident_components WHERE incident = ?1 LIMIT 1")),
       listed_(database.prepare(kListed)),
+      listed_by_(database.prepare("SELECT component FROM incident_components WHERE incident = ?1")),
       clear_(database.prepare("DELETE FROM incident_components WHERE incident = ?1")),
       add_(database.prepare(kAdd)),
+      own_again_(database.prepare(kOwnAgain)),
       tell_again_(database.prepare(kTellAgain)),
       mark_(database.prepare(kMark)),
       told_(database.prepare(kTold)),
       told_by_itself_(database.prepare(kToldByItself)),
       implied_(database.prepare(kImplied)),
-      settle_(database.prepare("UPDATE components SET status = ?2 WHERE id = ?1")) {}
+      settle_(
+          database.prepare("UPDATE components SET status = ?2 WHERE id = ?1 AND status <> ?2")) {}
 
 void ComponentRows::tell(std::int64_t incident, const status::StatusUpdate& update, State stands) {
   const bool under_way = phase_of(stands) == Phase::open;
@@ -97,8 +104,23 @@ void ComponentRows::tell(std::int64_t incident, const status::StatusUpdate& upda
 void ComponentRows::tell_own(std::int64_t entry, const status::StatusUpdate& update) {
   const std::int64_t component = row_of(update.provider, update.incident_id, update.name);
   own_.bind(1, entry).bind(2, component).run();
-  replace(entry, update, {});
+  if (!tell_own_again(entry, update)) {
+    clear_.bind(1, entry).run();
+    list(entry, update, {});
+  }
   settle(component);
+}
+
+// Most words of a component are about the same one as before.
+bool ComponentRows::tell_own_again(std::int64_t entry, const status::StatusUpdate& update) {
+  if (update.components.size() != 1) {
+    return false;
+  }
+  const status::Component& component = update.components.front();
+  own_again_.bind(1, entry).bind(2, to_microseconds(update.happened_at));
+  component.state ? own_again_.bind(3, word(*component.state)) : own_again_.bind_null(3);
+  own_again_.bind(4, component.id).bind(5, component.name).run();
+  return database_.changed_rows() == 1;
 }
 
 bool ComponentRows::has_newer_list(std::int64_t incident, const status::StatusUpdate& update) {
@@ -128,8 +150,16 @@ bool ComponentRows::lists_the_same(std::int64_t incident, const status::StatusUp
 
 void ComponentRows::replace(std::int64_t incident, const status::StatusUpdate& update,
                             Marks marks) {
-  const std::vector<std::int64_t> before = listed_by(incident);
+  std::set<std::int64_t> touched = listed_by(incident);
   clear_.bind(1, incident).run();
+  list(incident, update, marks);
+  touched.merge(listed_by(incident));
+  for (const std::int64_t component : touched) {
+    settle(component);
+  }
+}
+
+void ComponentRows::list(std::int64_t incident, const status::StatusUpdate& update, Marks marks) {
   std::int64_t place = 0;
   for (const status::Component& component : update.components) {
     add_.bind(1, incident).bind(2, place++).bind(3, component.id).bind(4, component.name);
@@ -139,10 +169,6 @@ void ComponentRows::replace(std::int64_t incident, const status::StatusUpdate& u
     add_.bind(9, std::int64_t{marks.counts && component.state});
     add_.bind(10, row_of(update.provider, component.id, component.name)).run();
   }
-  for (const std::int64_t component : before) {
-    settle(component);
-  }
-  settle_those_of(incident);
 }
 
 void ComponentRows::tell_again(std::int64_t incident, const status::StatusUpdate& update,
@@ -202,13 +228,11 @@ std::optional<std::int64_t> ComponentRows::find(storage::Statement& statement,
   return row;
 }
 
-std::vector<std::int64_t> ComponentRows::listed_by(std::int64_t incident) {
-  std::vector<std::int64_t> components;
-  storage::Statement row =
-      database_.prepare("SELECT component FROM incident_components WHERE incident = ?1");
-  row.bind(1, incident);
-  while (row.step()) {
-    components.push_back(row.integer(0));
+std::set<std::int64_t> ComponentRows::listed_by(std::int64_t incident) {
+  std::set<std::int64_t> components;
+  listed_by_.bind(1, incident);
+  while (listed_by_.step()) {
+    components.insert(listed_by_.integer(0));
   }
   return components;
 }

@@ -15,8 +15,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string_view>
-#include <vector>
 
 #include "lib/status/update.h"
 #include "lib/storage/database.h"
@@ -36,7 +36,7 @@ class ComponentRows {
   // The present state of every component anew: after the tables came from an earlier version.
   void settle_all();
   // The same for those that the entry lists, before it is deleted and after its rows are gone.
-  std::vector<std::int64_t> listed_by(std::int64_t incident);
+  std::set<std::int64_t> listed_by(std::int64_t incident);
   void settle(std::int64_t component);
 
  private:
@@ -52,6 +52,8 @@ class ComponentRows {
 
   bool has_newer_list(std::int64_t incident, const status::StatusUpdate& update);
   bool lists_the_same(std::int64_t incident, const status::StatusUpdate& update);
+  void list(std::int64_t incident, const status::StatusUpdate& update, Marks marks);
+  bool tell_own_again(std::int64_t entry, const status::StatusUpdate& update);
   void replace(std::int64_t incident, const status::StatusUpdate& update, Marks marks);
   void tell_again(std::int64_t incident, const status::StatusUpdate& update, Marks marks);
   void mark(std::int64_t incident, bool under_way);
@@ -72,8 +74,10 @@ class ComponentRows {
   storage::Statement own_;
   storage::Statement list_time_;
   storage::Statement listed_;
+  storage::Statement listed_by_;
   storage::Statement clear_;
   storage::Statement add_;
+  storage::Statement own_again_;
   storage::Statement tell_again_;
   storage::Statement mark_;
   storage::Statement told_;

@@ -1,8 +1,6 @@
 #include "store/archive/event_log.h"
 
 #include <algorithm>
-#include <map>
-#include <string>
 #include <utility>
 
 namespace monitor::store {
@@ -24,7 +22,18 @@ EventLog::EventLog(storage::Database& database)
       drop_(database.prepare(kDrop)),
       mark_dropped_(database.prepare(kMarkDropped)) {}
 
+void EventLog::begin(std::uint64_t behind) {
+  tells_ = behind <= static_cast<std::uint64_t>(kEventsKept);
+  added_.clear();
+  dropped_.clear();
+}
+
 void EventLog::add(const status::StatusUpdate& update) {
+  if (!tells_) {
+    std::uint64_t& seq = dropped_[update.stream];
+    seq = std::max(seq, update.seq);
+    return;
+  }
   if (!added_.empty() && added_.back().stream == update.stream && added_.back().seq == update.seq) {
     added_.back().ends_seq = false;
   }
@@ -36,14 +45,16 @@ void EventLog::add(const status::StatusUpdate& update) {
                     .json = status::to_json(update)});
 }
 
-std::vector<Event> EventLog::write() {
+News EventLog::write() {
   for (Event& event : added_) {
     keep(event);
   }
   if (!added_.empty()) {
     drop_old();
   }
-  return std::exchange(added_, {});
+  const bool complete = dropped_.empty() || tells_;
+  write_dropped();
+  return {std::exchange(added_, {}), complete};
 }
 
 void EventLog::keep(Event& event) {
@@ -54,14 +65,16 @@ void EventLog::keep(Event& event) {
 }
 
 void EventLog::drop_old() {
-  std::map<std::string, std::int64_t> dropped;
   drop_.bind(1, kEventsKept);
   while (drop_.step()) {
-    std::int64_t& seq = dropped[std::string(drop_.text(0))];
-    seq = std::max(seq, drop_.integer(1));
+    std::uint64_t& seq = dropped_[std::string(drop_.text(0))];
+    seq = std::max(seq, static_cast<std::uint64_t>(drop_.integer(1)));
   }
-  for (const auto& [stream, seq] : dropped) {
-    mark_dropped_.bind(1, stream).bind(2, seq).run();
+}
+
+void EventLog::write_dropped() {
+  for (const auto& [stream, seq] : dropped_) {
+    mark_dropped_.bind(1, stream).bind(2, static_cast<std::int64_t>(seq)).run();
   }
 }
 

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "lib/status/update.h"
@@ -20,20 +22,25 @@ class EventLog {
  public:
   explicit EventLog(storage::Database& database);
 
-  // Between begin() and write(): in the order of keeping, those of one webhook one after the other.
-  void begin() { added_.clear(); }
+  // `behind`: events that are known to come after those of this commit. When they are more than are
+  // kept, none of these would remain: they are dropped at once.
+  void begin(std::uint64_t behind);
+  // In the order of keeping, those of one webhook one after the other.
   void add(const status::StatusUpdate& update);
   // Keeps what was added and hands it out; drops what is beyond kEventsKept.
-  std::vector<Event> write();
+  News write();
 
  private:
   void keep(Event& event);
   void drop_old();
+  void write_dropped();
 
   storage::Statement keep_;
   storage::Statement drop_;
   storage::Statement mark_dropped_;
+  bool tells_ = true;
   std::vector<Event> added_;
+  std::map<std::string, std::uint64_t> dropped_;  // the last seq of each stream
 };
 
 }  // namespace monitor::store

@@ -40,7 +40,7 @@ std::vector<std::int64_t> Retirement::retire(system::Time before, std::int64_t r
 }
 
 void Retirement::remove(std::int64_t incident, std::int64_t revision) {
-  const std::vector<std::int64_t> listed = components_.listed_by(incident);
+  const std::set<std::int64_t> listed = components_.listed_by(incident);
   touch_.bind(1, incident).bind(2, revision).run();
   for (storage::Statement* const statement :
        {&count_, &remove_updates_, &remove_components_, &remove_incident_}) {
