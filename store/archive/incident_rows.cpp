@@ -14,12 +14,14 @@ using status::StatusUpdate;
 using system::to_microseconds;
 
 constexpr std::string_view kFind =
-    "SELECT id, status, updated_at FROM incidents "
+    "SELECT id, status, updated_at, created_at FROM incidents "
     "WHERE provider = ?1 AND kind = ?2 AND incident_id = ?3";
 
 constexpr std::string_view kInsert =
-    "INSERT INTO incidents(provider, kind, incident_id, created_at, updated_at) "
-    "VALUES(?1, ?2, ?3, ?4, ?4) RETURNING id";
+    "INSERT INTO incidents(name, status, over, impact, url, message, updated_at, "
+    "told_resolved_at, scheduled_for, scheduled_until, test, provider, kind, incident_id, "
+    "created_at) VALUES(?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?1) "
+    "RETURNING id";
 
 constexpr std::string_view kAddUpdate =
     "INSERT INTO updates(incident, key, update_id, status, over, message, happened_at, as_of, "
@@ -45,11 +47,12 @@ constexpr std::string_view kOverwrite =
 // An incident ended, unless its sender says when, with the first update that is over and that no
 // open one follows.
 constexpr std::string_view kSettleTimes =
-    "UPDATE incidents SET created_at = min(created_at, ?2), "
-    "resolved_at = CASE WHEN over THEN coalesce(told_resolved_at, "
+    "UPDATE incidents SET created_at = min(created_at, ?2), resolved_at = ended FROM "
+    "(SELECT CASE WHEN over THEN coalesce(told_resolved_at, "
     "(SELECT min(happened_at) FROM updates WHERE incident = ?1 AND over = 1 AND happened_at >= "
     "coalesce((SELECT max(happened_at) FROM updates WHERE incident = ?1 AND over = 0), 0)), "
-    "updated_at) END WHERE id = ?1";
+    "updated_at) END AS ended FROM incidents WHERE id = ?1) "
+    "WHERE id = ?1 AND (created_at > ?2 OR resolved_at IS NOT ended)";
 
 std::optional<std::int64_t> microseconds(const std::optional<system::Time>& time) {
   return time ? std::optional(to_microseconds(*time)) : std::nullopt;
@@ -90,6 +93,17 @@ void bind_telling(storage::Statement& statement, int first, const StatusUpdate& 
   statement.bind(first + 4, to_microseconds(as_of));
 }
 
+// What a body makes of its incident when it stands; parameters 2 to 12.
+void bind_standing(storage::Statement& statement, const StatusUpdate& update) {
+  statement.bind(2, update.name).bind(3, word(update.state));
+  statement.bind(4, std::int64_t{is_over(update.state)}).bind(5, word(update.impact));
+  statement.bind(6, update.url).bind(7, update.message);
+  statement.bind(8, to_microseconds(update.happened_at)).bind(9, microseconds(update.resolved_at));
+  statement.bind(10, microseconds(update.scheduled_for));
+  statement.bind(11, microseconds(update.scheduled_until));
+  statement.bind(12, std::int64_t{update.test});
+}
+
 system::Time earliest(const StatusUpdate& update) {
   system::Time time = std::min(update.happened_at, update.created_at.value_or(update.happened_at));
   for (const status::PastUpdate& past : update.history) {
@@ -122,29 +136,37 @@ Change IncidentRows::put(const StatusUpdate& told) {
 
 Change IncidentRows::put(const StatusUpdate& update, const std::string& key) {
   const std::optional<Row> known = find(update);
-  const Row row = known ? *known : insert(update);
-  const bool was_open = row.state && !is_over(*row.state);
-  const bool fresh = keep_update(row.id, update, key, update.state, update.happened_at);
-  const std::int64_t past = keep_history(row.id, update);
-  // A repeated body without a time of its own bears that of its second arrival, which says nothing.
-  const bool dated = fresh || update.happened_at_known;
-  const Order order = order_of(to_microseconds(update.happened_at), row.updated_at);
-  const bool stands = !row.state || (dated && supersedes(*row.state, order, update.state));
-  if (stands) {
-    overwrite(row.id, update);
+  const std::int64_t row = known ? known->id : insert(update);
+  const bool fresh = keep_update(row, update, key, update.state, update.happened_at);
+  const std::int64_t past = keep_history(row, update);
+  const bool stands = !known || stands_now(update, *known, fresh);
+  const State state = stands ? update.state : known->state;
+  if (known && stands) {
+    overwrite(row, update);
   }
-  if (update.kind != status::Kind::component) {
-    components_.tell(row.id, update, stands ? update.state : *row.state);
-  } else if (stands) {
-    components_.tell_own(row.id, update);
-  }
-  settle_times(row.id, update);
-  const bool open = stands ? !is_over(update.state) : was_open;
+  tell_components(row, update, state, stands);
+  const bool was_open = known && !is_over(known->state);
+  settle_times(row, update, known, is_over(state) || !was_open);
   return {.incidents = known ? 0 : 1,
-          .open = std::int64_t{open} - std::int64_t{was_open},
+          .open = std::int64_t{!is_over(state)} - std::int64_t{was_open},
           .updates = std::int64_t{fresh} + past,
           .fresh = fresh,
-          .row = row.id};
+          .row = row};
+}
+
+// A repeated body without a time of its own bears that of its second arrival, which says nothing.
+bool IncidentRows::stands_now(const StatusUpdate& update, const Row& known, bool fresh) {
+  const Order order = order_of(to_microseconds(update.happened_at), known.updated_at);
+  return (fresh || update.happened_at_known) && supersedes(known.state, order, update.state);
+}
+
+void IncidentRows::tell_components(std::int64_t row, const StatusUpdate& update, State state,
+                                   bool stands) {
+  if (update.kind != status::Kind::component) {
+    components_.tell(row, update, state);
+  } else if (stands) {
+    components_.tell_own(row, update);
+  }
 }
 
 std::optional<IncidentRows::Row> IncidentRows::find(const StatusUpdate& update) {
@@ -152,15 +174,17 @@ std::optional<IncidentRows::Row> IncidentRows::find(const StatusUpdate& update) 
   if (!find_.step()) {
     return std::nullopt;
   }
-  const Row row{find_.integer(0), status::state_from_word(find_.text(1)), find_.integer(2)};
+  const Row row{find_.integer(0), status::state_from_word(find_.text(1)).value_or(update.state),
+                find_.integer(2), find_.integer(3)};
   find_.reset();
   return row;
 }
 
-IncidentRows::Row IncidentRows::insert(const StatusUpdate& update) {
-  insert_.bind(1, update.provider).bind(2, word(update.kind)).bind(3, update.incident_id);
-  insert_.bind(4, to_microseconds(update.happened_at)).step();
-  const Row row{insert_.integer(0), std::nullopt, 0};
+std::int64_t IncidentRows::insert(const StatusUpdate& update) {
+  bind_standing(insert_, update);
+  insert_.bind(1, to_microseconds(earliest(update))).bind(13, update.provider);
+  insert_.bind(14, word(update.kind)).bind(15, update.incident_id).step();
+  const std::int64_t row = insert_.integer(0);
   insert_.run();
   return row;
 }
@@ -196,17 +220,17 @@ std::int64_t IncidentRows::keep_history(std::int64_t incident, const StatusUpdat
 }
 
 void IncidentRows::overwrite(std::int64_t incident, const StatusUpdate& update) {
-  overwrite_.bind(1, incident).bind(2, update.name).bind(3, word(update.state));
-  overwrite_.bind(4, std::int64_t{is_over(update.state)}).bind(5, word(update.impact));
-  overwrite_.bind(6, update.url).bind(7, update.message);
-  overwrite_.bind(8, to_microseconds(update.happened_at)).bind(9, microseconds(update.resolved_at));
-  overwrite_.bind(10, microseconds(update.scheduled_for));
-  overwrite_.bind(11, microseconds(update.scheduled_until));
-  overwrite_.bind(12, std::int64_t{update.test}).run();
+  bind_standing(overwrite_, update);
+  overwrite_.bind(1, incident).run();
 }
 
-void IncidentRows::settle_times(std::int64_t incident, const StatusUpdate& update) {
-  settle_times_.bind(1, incident).bind(2, to_microseconds(earliest(update))).run();
+// An incident that was open and still is has no end, and its beginning is seldom news.
+void IncidentRows::settle_times(std::int64_t incident, const StatusUpdate& update,
+                                const std::optional<Row>& known, bool may_have_ended) {
+  const std::int64_t began = to_microseconds(earliest(update));
+  if (may_have_ended || (known && began < known->created_at)) {
+    settle_times_.bind(1, incident).bind(2, began).run();
+  }
 }
 
 }  // namespace monitor::store

@@ -33,19 +33,24 @@ class IncidentRows {
  private:
   struct Row {
     std::int64_t id = 0;
-    std::optional<status::State> state;  // nothing: made just now
+    status::State state{};
     std::int64_t updated_at = 0;
+    std::int64_t created_at = 0;
   };
 
   Change put(const status::StatusUpdate& update, const std::string& key);
   std::optional<Row> find(const status::StatusUpdate& update);
-  Row insert(const status::StatusUpdate& update);
+  std::int64_t insert(const status::StatusUpdate& update);
+  static bool stands_now(const status::StatusUpdate& update, const Row& known, bool fresh);
+  void tell_components(std::int64_t row, const status::StatusUpdate& update, status::State state,
+                       bool stands);
   // True when it was not known.
   bool keep_update(std::int64_t incident, const status::StatusUpdate& update,
                    const std::string& key, std::optional<status::State> state, system::Time as_of);
   std::int64_t keep_history(std::int64_t incident, const status::StatusUpdate& update);
   void overwrite(std::int64_t incident, const status::StatusUpdate& update);
-  void settle_times(std::int64_t incident, const status::StatusUpdate& update);
+  void settle_times(std::int64_t incident, const status::StatusUpdate& update,
+                    const std::optional<Row>& known, bool may_have_ended);
 
   storage::Database& database_;
   ComponentRows components_;
