@@ -62,7 +62,8 @@ BOOST_AUTO_TEST_CASE(a_feed_reader_reads_incidents_and_maintenances_newest_first
   const Json feed = world.feed();
   BOOST_TEST(!*feed["bozo"].boolean());
   BOOST_REQUIRE(feed["entries"].size() == 3U);
-  BOOST_TEST(feed["entries"].at(2)["title"].text() == "[Test Page] New disks, all: scheduled");
+  BOOST_TEST(feed["entries"].at(2)["title"].text() ==
+             "[Test Page] New disks, <b>all</b>: scheduled");
   BOOST_TEST(feed["updated"].text() == feed["entries"].at(0)["updated"].text());
   for (std::size_t i = 1; i < 3; ++i) {
     BOOST_TEST(feed["entries"].at(i - 1)["updated"].text() >=
