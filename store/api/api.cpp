@@ -6,6 +6,9 @@
 #include <array>
 #include <utility>
 
+#include "store/api/atom.h"
+#include "store/api/badge.h"
+#include "store/api/icalendar.h"
 #include "store/api/openapi.h"
 #include "store/api/paging.h"
 #include "store/api/parameters.h"
@@ -134,6 +137,64 @@ http::Response unrecognised(const http::Request& request, Reader& reader) {
   return page_response(request, to_json(page), next_of(page));
 }
 
+// A feed reader shows what is new since yesterday, a calendar what is planned and what was.
+constexpr int kFeedEntries = 50;
+constexpr int kCalendarEntries = 200;
+
+// Whom a feed is of: nothing for a provider that nobody heard of, or a wrong parameter, and
+// `refusal` is what to answer then.
+std::optional<FeedHead> feed_head(const http::Request& request, Reader& reader, system::Time now,
+                                  http::Response& refusal) {
+  std::string problem;
+  const auto slug = one_provider_query(request, problem);
+  if (!slug || slug->empty()) {
+    refusal = bad(problem);
+    return slug ? std::optional(FeedHead{}) : std::nullopt;
+  }
+  const auto view = reader.provider(*slug, now);
+  refusal = no_provider(*slug);
+  return view ? std::optional(FeedHead{*slug, view->name}) : std::nullopt;
+}
+
+http::Response feed(const http::Request& request, Reader& reader, system::Time now) {
+  http::Response refusal;
+  const auto head = feed_head(request, reader, now, refusal);
+  return head ? text_response(atom_feed(*head, reader.details({.limit = kFeedEntries,
+                                                               .provider = head->provider,
+                                                               .components = false})),
+                              "application/atom+xml; charset=utf-8")
+              : refusal;
+}
+
+http::Response calendar(const http::Request& request, Reader& reader, system::Time now) {
+  http::Response refusal;
+  const auto head = feed_head(request, reader, now, refusal);
+  const std::string kind(word(status::Kind::maintenance));
+  return head
+             ? text_response(maintenance_calendar(*head, reader.details({.limit = kCalendarEntries,
+                                                                         .provider = head->provider,
+                                                                         .kind = kind})),
+                             "text/calendar; charset=utf-8")
+             : refusal;
+}
+
+// Shown where somebody else's page embeds it: nothing in it may run there.
+http::Response badge(const http::Request& request, const std::string& slug, Reader& reader,
+                     system::Time now) {
+  std::string problem;
+  if (!takes_no_parameters(request, problem)) {
+    return bad(problem);
+  }
+  const auto view = reader.provider(slug, now);
+  if (!view) {
+    return no_provider(slug);
+  }
+  http::Response response = text_response(badge_svg(view->name, view->status), "image/svg+xml");
+  response.headers.emplace_back("Content-Security-Policy",
+                                "default-src 'none'; style-src 'unsafe-inline'");
+  return response;
+}
+
 http::Response metrics_page(Reader& reader, Metrics& metrics, system::Time now) {
   return text_response(metrics.text(reader.figures(), now), metrics::kExpositionType);
 }
@@ -147,7 +208,7 @@ http::Response options() {
 }  // namespace
 
 const Api::Route* Api::find(const std::string& path) {
-  static constexpr std::array<Route, 7> kRoutes{{
+  static constexpr std::array<Route, 10> kRoutes{{
       {"/incidents", "",
        [](const auto& request, const auto&, View& view) {
          return incidents(request, view.reader);
@@ -172,6 +233,18 @@ const Api::Route* Api::find(const std::string& path) {
        [](const auto& request, const auto&, View& view) {
          return unrecognised(request, view.reader);
        }},
+      {"/feed.atom", "",
+       [](const auto& request, const auto&, View& view) {
+         return feed(request, view.reader, view.now);
+       }},
+      {"/maintenance.ics", "",
+       [](const auto& request, const auto&, View& view) {
+         return calendar(request, view.reader, view.now);
+       }},
+      {"/badge/", ".svg",
+       [](const auto& request, const auto& name, View& view) {
+         return badge(request, name, view.reader, view.now);
+       }},
       {"/metrics", "",
        [](const auto&, const auto&, View& view) {
          return metrics_page(view.reader, view.metrics, view.now);
@@ -188,10 +261,7 @@ const Api::Route* Api::find(const std::string& path) {
 }
 
 Api::Api(const std::string& database, http::TokenCheck tokens, const SharedCondition& condition)
-    : database_(database),
-      tokens_(std::move(tokens)),
-      condition_(condition),
-      metrics_(database, condition) {}
+    : database_(database), tokens_(std::move(tokens)), condition_(condition), metrics_(condition) {}
 
 void Api::open() {
   const std::lock_guard lock(mutex_);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <map>
 #include <utility>
 
@@ -15,13 +14,6 @@ using metrics::Exposition;
 
 double seconds_since_1970(system::Time time) {
   return std::chrono::duration<double>(time.time_since_epoch()).count();
-}
-
-// 0 for a file that is not there.
-std::uintmax_t size_of(const std::string& path) {
-  std::error_code error;
-  const std::uintmax_t size = std::filesystem::file_size(path, error);
-  return error ? 0 : size;
 }
 
 void write_tally(Exposition& out, const std::vector<Tally>& tallies, std::int64_t Tally::*value) {
@@ -82,7 +74,7 @@ std::string Metrics::text(const Figures& figures, system::Time now) {
   write_providers(out, figures);
   write_feed(out, figures, condition_.get(), now);
   write_measures(out, condition_.measures());
-  write_database(out);
+  write_database(out, figures);
   metrics::write_build_info(out, "status_store_build_info");
   metrics::write_process(out);
   return out.take();
@@ -133,9 +125,12 @@ void Metrics::write_providers(Exposition& out, const Figures& figures) {
       .sample(figures.unrecognised());
 }
 
-void Metrics::write_database(Exposition& out) const {
+void Metrics::write_database(Exposition& out, const Figures& figures) const {
   out.gauge("status_store_database_bytes", "Size of the database on disk, with its WAL.")
-      .sample(size_of(database_) + size_of(database_ + "-wal"));
+      .sample(figures.database_bytes);
+  out.gauge("status_store_search_lag_incidents",
+            "Incidents whose newest text the search does not find yet.")
+      .sample(static_cast<std::uint64_t>(figures.unsearched));
 }
 
 }  // namespace monitor::store

@@ -19,9 +19,8 @@ inline constexpr std::size_t kMostProviders = 500;
 
 class Metrics {
  public:
-  // `condition` must outlive it. `database`: the path of the file.
-  Metrics(std::string database, const SharedCondition& condition)
-      : database_(std::move(database)), condition_(condition) {}
+  // `condition` must outlive it.
+  explicit Metrics(const SharedCondition& condition) : condition_(condition) {}
 
   std::string text(const Figures& figures, system::Time now);
 
@@ -29,9 +28,8 @@ class Metrics {
   std::vector<Tally> bounded_tallies(const Figures& figures);
   void write_tallies(metrics::Exposition& out, const Figures& figures);
   void write_providers(metrics::Exposition& out, const Figures& figures);
-  void write_database(metrics::Exposition& out) const;
+  void write_database(metrics::Exposition& out, const Figures& figures) const;
 
-  const std::string database_;
   const SharedCondition& condition_;
   metrics::BoundedLabels providers_{kMostProviders};  // told apart so far
 };

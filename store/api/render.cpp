@@ -190,6 +190,9 @@ std::string health_json(const std::optional<Figures>& figures, const Condition& 
   write_providers(out, figures.value_or(Figures{}));
   write_count(out, "unrecognised", count([](const Figures& f) { return f.unrecognised(); }));
   write_count(out, "lost", count([](const Figures& f) { return f.lost; }));
+  write_count(out, "search_lag", count([](const Figures& f) { return f.unsearched; }));
+  write_count(out, "database_bytes",
+              count([](const Figures& f) { return static_cast<std::int64_t>(f.database_bytes); }));
   out.member("version", system::kVersion);
   if (!well) {
     out.member("error", condition.trouble);

@@ -96,7 +96,8 @@ CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 // What is broken now and what was, and who follows. Keys of updates are looked for within their
 // incident: digests spread over one index of all updates would touch a page of the disk each.
-// `components`: how each is now
+// Lists are walked newest first along one index that has what they filter by: an index for each
+// filter would be written anew with every update. `components`: how each is now
 // (component_rows.h); in incident_components `counts` is 1 where a word of an incident still does.
 // Of version 2 the state is settled afterwards (Archive). `revision` grows with each commit;
 // a provider bears that of the last one which told of it. `search` is what /incidents?q= looks
@@ -158,8 +159,9 @@ UPDATE incidents SET component =
            (SELECT min(c.id) FROM components c WHERE c.name = incidents.name
             AND c.provider = incidents.provider)) WHERE kind = 'component';
 CREATE INDEX incidents_of_component ON incidents(component) WHERE component IS NOT NULL;
-CREATE INDEX incidents_by_kind ON incidents(kind, updated_at, id);
-CREATE INDEX incidents_by_impact ON incidents(impact, updated_at, id);
+DROP INDEX incidents_newest;
+DROP INDEX incidents_by_status;
+CREATE INDEX incidents_newest ON incidents(updated_at, id, kind, status, impact, over);
 CREATE INDEX incidents_open_of_provider ON incidents(provider, kind) WHERE over = 0;
 
 ALTER TABLE providers ADD COLUMN first_heard_at INTEGER NOT NULL DEFAULT 0;

@@ -34,8 +34,8 @@ std::map<std::string, std::uint64_t> read_streams(const storage::Database& datab
   return streams;
 }
 
-std::int64_t read_lost(const storage::Database& database) {
-  auto row = database.prepare("SELECT coalesce(sum(events), 0) FROM losses");
+std::int64_t read_number(const storage::Database& database, std::string_view sql) {
+  auto row = database.prepare(sql);
   return row.step() ? row.integer(0) : 0;
 }
 
@@ -47,7 +47,8 @@ Figures read_figures(const storage::Database& database) {
   return {.tallies = read_tallies(database),
           .providers = read_providers(database),
           .streams = read_streams(database),
-          .lost = read_lost(database)};
+          .lost = read_number(database, "SELECT coalesce(sum(events), 0) FROM losses"),
+          .unsearched = read_number(database, "SELECT count(*) FROM unsearched")};
 }
 
 std::int64_t Figures::incidents() const {

@@ -32,6 +32,9 @@ struct Figures {
   std::map<std::string, ProviderRecord> providers;  // by slug
   std::map<std::string, std::uint64_t> streams;     // last seq that was applied
   std::int64_t lost = 0;
+  std::int64_t unsearched =
+      0;  // incidents whose newest text can't be searched yet, see search_index.h
+  std::uint64_t database_bytes = 0;  // on disk, with its write-ahead log
 
   // A component is told of besides its incident (see links.h), so it is counted by itself.
   std::int64_t incidents() const;  // and maintenances

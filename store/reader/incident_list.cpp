@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "lib/status/update.h"
 #include "store/reader/links.h"
 
 namespace monitor::store {
@@ -106,7 +107,10 @@ class ListSql {
     }
   }
   void state(const IncidentQuery& query) {
+    sql_ += query.components ? "" : " AND i.kind <> 'component'";
     // Literals, so that SQLite sees that the index of open incidents will do.
+    const auto state = status::state_from_word(query.status);
+    sql_ += state && !is_over(*state) ? " AND i.over = 0" : "";
     sql_ += !query.active ? "" : *query.active ? " AND i.over = 0" : " AND i.over = 1";
     // With these filters the incident that a component is part of may not be in the list.
     const bool once = query.active.value_or(false) && query.kind.empty() && query.status.empty() &&

@@ -23,6 +23,7 @@ struct IncidentQuery {
   std::string provider = {};
   std::string component = {};  // id or name
   std::string kind = {};
+  bool components = true;  // false: without entries of components
   std::string status = {};
   std::string impact = {};
   std::optional<bool> active = {};

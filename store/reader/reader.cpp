@@ -1,5 +1,6 @@
 #include "store/reader/reader.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "lib/status/update.h"
@@ -30,6 +31,12 @@ class Snapshot {
   storage::Database& database_;
 };
 
+std::uint64_t size_of(const std::string& path) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  return error ? 0 : size;
+}
+
 std::string text(const storage::Statement& row, int column) {
   return std::string(row.text(column));
 }
@@ -41,7 +48,8 @@ system::Time time(const storage::Statement& row, int column) {
 }  // namespace
 
 Reader::Reader(const std::string& path)
-    : database_(storage::Database::open(path, storage::Database::Mode::read_only)),
+    : path_(path),
+      database_(storage::Database::open(path, storage::Database::Mode::read_only)),
       links_(database_),
       incidents_(database_),
       providers_(database_) {
@@ -61,6 +69,16 @@ IncidentPage Reader::maintenances(const MaintenanceQuery& query, system::Time no
                                        .after = query.after,
                                        .provider = query.provider,
                                        .kind = std::string(word(status::Kind::maintenance))}));
+}
+
+std::vector<IncidentDetail> Reader::details(const IncidentQuery& query) {
+  const Snapshot snapshot(database_);
+  std::vector<IncidentDetail> details;
+  for (IncidentRecord& incident : linked(incidents_.read(query)).incidents) {
+    const std::int64_t row = incident.row;
+    details.push_back({std::move(incident), updates_of(row)});
+  }
+  return details;
 }
 
 std::vector<std::string> Reader::changed_providers(std::int64_t& revision) {
@@ -96,7 +114,9 @@ UnrecognisedPage Reader::unrecognised(const UnrecognisedQuery& query) {
 
 Figures Reader::figures() {
   const Snapshot snapshot(database_);
-  return read_figures(database_);
+  Figures figures = read_figures(database_);
+  figures.database_bytes = size_of(path_) + size_of(path_ + "-wal");
+  return figures;
 }
 
 IncidentPage Reader::linked(IncidentPage page) {

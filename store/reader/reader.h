@@ -29,6 +29,8 @@ class Reader {
   std::optional<IncidentDetail> incident(std::string_view provider, std::string_view id,
                                          std::string_view kind);
   IncidentPage maintenances(const MaintenanceQuery& query, system::Time now);
+  // The same, each with its updates; for forms that tell all of them at once.
+  std::vector<IncidentDetail> details(const IncidentQuery& query);
   UnrecognisedPage unrecognised(const UnrecognisedQuery& query);
   // See ProviderReader.
   std::vector<std::string> changed_providers(std::int64_t& revision);
@@ -40,6 +42,7 @@ class Reader {
   void add_links(IncidentRecord& incident);
   std::vector<UpdateRecord> updates_of(std::int64_t row);
 
+  std::string path_;
   storage::Database database_;
   Links links_;
   IncidentList incidents_;

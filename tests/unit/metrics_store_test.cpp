@@ -22,7 +22,7 @@ struct MetricsFixture : StoreFixture {
   std::string text() { return metrics.text(reader.figures(), minute(60)); }
 
   SharedCondition condition;
-  Metrics metrics{path, condition};
+  Metrics metrics{condition};
 };
 
 BOOST_AUTO_TEST_SUITE(store_lag)
