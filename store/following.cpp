@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "lib/system/log.h"
@@ -88,26 +89,52 @@ void Following::take(const feed::Event& event) {
 }
 
 News Following::keep(bool at_once) {
+  News news = await_commit();
   if (batch_.empty() || (!trouble_.empty() && !at_once && Clock::now() < retry_at_)) {
-    return {};
+    return news;
   }
+  committing_.swap(batch_);
+  const std::uint64_t behind = subscriber_.progress().lag;
+  if (behind > kBatchEvents && trouble_.empty() && !at_once) {
+    commit_ = std::async(std::launch::async, [this, behind] { return commit(behind); });
+    return news;
+  }
+  News last = finish(commit(behind));
+  news.complete = news.complete && last.complete;
+  news.events.insert(news.events.end(), std::make_move_iterator(last.events.begin()),
+                     std::make_move_iterator(last.events.end()));
+  return news;
+}
+
+Following::Outcome Following::commit(std::uint64_t behind) {
   const auto began = Clock::now();
   try {
-    News news = archive_.apply(batch_, subscriber_.progress().lag);
-    measures_.observe({batch_, system::now(), Clock::now() - began});
-    applied_until_ = batch_.back().received_at;
-    batch_.clear();
-    untidy_ = true;
-    go_well();
-    return news;
+    News news = archive_.apply(committing_, behind);
+    return {std::move(news), std::nullopt, Clock::now() - began};
   } catch (const storage::Error& error) {
-    go_wrong(error);
-    return {};
+    return {{}, error, Clock::now() - began};
   }
 }
 
+News Following::await_commit() { return commit_.valid() ? finish(commit_.get()) : News{}; }
+
+News Following::finish(Outcome outcome) {
+  if (outcome.error) {
+    std::move(batch_.begin(), batch_.end(), std::back_inserter(committing_));
+    batch_ = std::exchange(committing_, {});
+    go_wrong(*outcome.error);
+    return {};
+  }
+  measures_.observe({committing_, system::now(), outcome.took});
+  applied_until_ = committing_.back().received_at;
+  committing_.clear();
+  untidy_ = true;
+  go_well();
+  return std::move(outcome.news);
+}
+
 void Following::tidy(std::chrono::seconds keep_for) {
-  if (!trouble_.empty() || subscriber_.progress().lag > 0) {
+  if (commit_.valid() || !trouble_.empty() || subscriber_.progress().lag > 0) {
     return;
   }
   try {
@@ -140,7 +167,9 @@ void Following::go_well() {
   }
 }
 
-std::optional<system::Time> Following::waiting_since() const { return oldest_of(batch_); }
+std::optional<system::Time> Following::waiting_since() const {
+  return oldest_of(commit_.valid() ? committing_ : batch_);
+}
 
 Condition Following::condition() {
   const feed::Subscriber::Progress progress = subscriber_.progress();
@@ -149,7 +178,7 @@ Condition Following::condition() {
                       .trouble = trouble_,
                       .waiting_since = waiting_since()};
   if (progress.following && trouble_.empty()) {  // in trouble the feed is not read
-    condition.lag = progress.lag + batch_.size();
+    condition.lag = progress.lag + batch_.size() + (commit_.valid() ? committing_.size() : 0);
   }
   // While it catches up, the next event arrived soon after the one applied just now.
   if (const auto until = std::exchange(applied_until_, std::nullopt);

@@ -1,6 +1,9 @@
 // The store's side of the feed: the archive, the subscriber that feeds it, and the events between
 // them. Driven by one loop on one thread, that of the running store or of a rebuild.
 //
+// While it catches up, a thread of its own writes one batch as the loop reads the next. It lives
+// from keep() to the next keep() or tidy(), which joins it; in between only it touches the archive.
+//
 // When the database can't be written (disk full), the events at hand are kept and tried again, and
 // no more are taken from the feed until it works: what is published meanwhile is fetched from the
 // journal.
@@ -10,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <future>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,7 +35,8 @@ class Following {
   // Takes what is at hand, waiting at most `patience` for it; returns when one of `wake` is ready
   // (its revents are set). In trouble it only waits.
   void gather(std::chrono::milliseconds patience, std::span<pollfd> wake);
-  // Commits what was taken and hands out the updates that are new. `at_once`: in trouble too.
+  // Commits what was taken, or begins to, and hands out the updates that are new. `at_once`: it is
+  // all committed when this returns, and tried in trouble too.
   News keep(bool at_once);
   // What can wait until the feed has nothing new: text for the search; and deletes what is over and
   // has not changed for `keep_for` (zero: nothing), from time to time. A bounded piece of it.
@@ -53,7 +58,17 @@ class Following {
  private:
   using Clock = std::chrono::steady_clock;
 
+  // What a transaction came to: `error` and nothing else, when the disk refused it.
+  struct Outcome {
+    News news;
+    std::optional<storage::Error> error;
+    std::chrono::nanoseconds took{};
+  };
+
   void take(const feed::Event& event);
+  Outcome commit(std::uint64_t behind);
+  News finish(Outcome outcome);
+  News await_commit();
   void go_wrong(const storage::Error& error);
   void go_well();
 
@@ -64,7 +79,9 @@ class Following {
   feed::UnknownShapes unknown_shapes_;
 
   std::uint64_t taken_ = 0;
-  std::vector<Arrival> batch_;  // taken from the feed, not committed
+  std::vector<Arrival> batch_;       // taken from the feed, not committed
+  std::vector<Arrival> committing_;  // being written now
+  std::future<Outcome> commit_;      // valid: a thread writes them
   std::optional<system::Time> applied_until_;
   bool untidy_ = true;
   Clock::time_point retire_at_{};
