@@ -19,6 +19,9 @@ using namespace std::chrono_literals;
 // Idle connections and slow requests are looked at, and the operator told, this often.
 constexpr auto kBeat = 1s;
 
+// What proxies take for a dead connection lasts 30 s and more; who is gone is noticed by it.
+constexpr auto kSignOfLife = 15s;
+
 // Answers under way at TERM get so long; each takes milliseconds.
 constexpr auto kClosing = 2s;
 constexpr auto kClosingStep = 20ms;
@@ -50,7 +53,8 @@ Store::Store(const Settings& settings, const system::Signals& signals)
       database_path_(fmt::format("{}/{}", settings.state, kDatabaseName)),
       claim_(system::claim_directory(settings.state)),
       watch_(settings.state),
-      api_(database_path_, tokens_of(settings), condition_),
+      api_(database_path_, tokens_of(settings), condition_,
+           http::CrossOrigin(settings.cors_origins)),
       server_(listen_on(settings)),
       wake_{{{signals.fd(), POLLIN, 0}, {watch_.fd(), POLLIN, 0}}} {
   adopt_rebuilt(settings.state);
@@ -71,10 +75,17 @@ void Store::open() {
 
 // Not a byte of it is shown any more: what a damaged file answers may be wrong.
 void Store::give_up_database(const std::string& reason) {
+  end_streams();
   api_.close();
   following_.reset();
   unusable_ = reason;
   system::log_error(reason);
+}
+
+// Places in the database's order of events mean nothing in another one.
+void Store::end_streams() {
+  api_.events().end_all();
+  server_.wake_streams();
 }
 
 int Store::run() {
@@ -102,7 +113,9 @@ void Store::step() {
     return;
   }
   condition_.set_waiting_since(following_->waiting_since());  // a disk may take its time
-  following_->keep(terminations_ > 0);
+  if (api_.events().tell(following_->keep(terminations_ > 0))) {
+    server_.wake_streams();
+  }
   if (following_->damaged()) {
     give_up_database(following_->trouble());
   } else {
@@ -122,6 +135,7 @@ void Store::take_rebuilt() {
     return;
   }
   following_.reset();
+  end_streams();
   api_.close();
   adopt_rebuilt(settings_.state);
   open();
@@ -137,6 +151,11 @@ void Store::look_after() {
   }
   beat_at_ = Clock::now() + kBeat;
   server_.sweep();
+  if (Clock::now() >= sign_at_) {
+    sign_at_ = Clock::now() + kSignOfLife;
+    api_.events().beat();
+    server_.wake_streams();
+  }
   const std::string status = status_of(condition_.get());
   if (std::exchange(told_status_, status) != status) {
     system::notify_status(status);

@@ -42,6 +42,7 @@ class Store {
   void step();
   void read_signals();
   void take_rebuilt();
+  void end_streams();
   void look_after();
   void publish_condition();
   void close();
@@ -58,6 +59,7 @@ class Store {
   std::string unusable_;                // why
 
   Clock::time_point beat_at_{};
+  Clock::time_point sign_at_{};
   std::string told_status_;
   int terminations_ = 0;
   std::array<pollfd, 2> wake_;

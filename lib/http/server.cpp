@@ -26,6 +26,8 @@ constexpr std::size_t kConnectionMemory = 8 * 1024;
 constexpr std::chrono::seconds kAnswerTime{120};
 // Descriptors that the rest of the program needs.
 constexpr rlim_t kOtherDescriptors = 128;
+// What a stream is asked for at once: some events.
+constexpr std::size_t kStreamBlock = 16 * 1024;
 // A body that says how long it is gets that room at once, up to this.
 constexpr std::uint64_t kReserveAtMost = 64 * 1024;
 
@@ -104,7 +106,10 @@ class Exchange::Pending {
   Response response;
   std::uint64_t counted = 0;  // bytes of the body in State::bodies
   bool swallowing = false;    // refused midway: the rest is read and dropped
+  bool streaming = false;
   std::atomic<Stage> stage{Stage::serving};
+  Clock::time_point begun = Clock::now();
+  void* state = nullptr;  // of a stream: the server's State
 };
 
 struct Server::State {
@@ -116,6 +121,7 @@ struct Server::State {
   static MHD_Result on_request(void* self, MHD_Connection* connection, const char* url,
                                const char* method, const char* version, const char* upload,
                                std::size_t* upload_size, void** slot);
+  static ssize_t on_room(void* stream, std::uint64_t position, char* room, std::size_t size);
   static void on_completed(void* self, MHD_Connection* connection, void** slot,
                            MHD_RequestTerminationCode code);
   static void on_connection(void* self, MHD_Connection* connection, void** socket_context,
@@ -127,6 +133,9 @@ struct Server::State {
   MHD_Result refuse_midway(Exchange::Pending& pending, const Response& response);
   MHD_Result serve(Exchange::Pending& pending);
   MHD_Result send(Exchange::Pending& pending);
+  MHD_Response* response_of(Exchange::Pending& pending);
+  ssize_t read_stream(Exchange::Pending& pending, std::span<char> room);
+  void wake_streams();
   Response no_room();
   Response too_large();
   void cut_off(Link& link);
@@ -141,6 +150,12 @@ struct Server::State {
   std::atomic<std::uint64_t> pending{0};  // requests from head to end of answer
   std::atomic<std::uint64_t> open_links{0};
   Refusals refusals;
+  Traffic traffic;
+
+  // Streams that had nothing to say: the server's thread puts them to sleep, any thread wakes them.
+  std::mutex sleepers_mutex;
+  std::unordered_set<MHD_Connection*> sleepers;
+  std::uint64_t wakes = 0;
 
   std::mutex links_mutex;  // the server's thread adds and removes, sweep() walks
   std::unordered_set<Link*> links;
@@ -267,23 +282,78 @@ MHD_Result Server::State::serve(Exchange::Pending& exchange) {
 MHD_Result Server::State::send(Exchange::Pending& exchange) {
   const Response& response = exchange.response;
   exchange.link->enter(Phase::answering);
-  // The body is read from the Pending, which outlives the sending of it.
-  MHD_Response* out = MHD_create_response_from_buffer(
-      response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_PERSISTENT);
+  MHD_Response* out = response_of(exchange);
   if (out == nullptr) {
     return MHD_NO;
   }
-  MHD_add_response_header(out, "Content-Type", response.content_type.c_str());
+  if (!response.content_type.empty()) {
+    MHD_add_response_header(out, "Content-Type", response.content_type.c_str());
+  }
   for (const auto& [name, value] : response.headers) {
     MHD_add_response_header(out, name.c_str(), value.c_str());
   }
   if (response.close || !door_open) {
     MHD_add_response_header(out, "Connection", "close");
   }
+  traffic.answers[static_cast<std::size_t>(std::clamp(response.status, 0, Traffic::kCodes - 1))]++;
+  traffic.times.observe(Clock::now() - exchange.begun);
   const MHD_Result queued =
       MHD_queue_response(exchange.connection, static_cast<unsigned>(response.status), out);
   MHD_destroy_response(out);
   return queued;
+}
+
+// What is sent is read from the Pending, which outlives the sending of it.
+MHD_Response* Server::State::response_of(Exchange::Pending& exchange) {
+  Response& response = exchange.response;
+  if (response.stream == nullptr) {
+    return MHD_create_response_from_buffer(
+        response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_PERSISTENT);
+  }
+  exchange.streaming = true;
+  exchange.state = this;
+  ++traffic.streams;
+  return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, kStreamBlock, &on_room, &exchange,
+                                           nullptr);
+}
+
+ssize_t Server::State::on_room(void* stream, std::uint64_t, char* room, std::size_t size) {
+  auto& exchange = *static_cast<Exchange::Pending*>(stream);
+  return static_cast<State*>(exchange.state)->read_stream(exchange, {room, size});
+}
+
+// Whoever wakes streams between the look into this one and its going to sleep is noticed by the
+// count of wakes.
+ssize_t Server::State::read_stream(Exchange::Pending& exchange, std::span<char> room) {
+  for (;;) {
+    std::unique_lock lock(sleepers_mutex);
+    const std::uint64_t before = wakes;
+    lock.unlock();
+    const auto size = door_open ? exchange.response.stream->read(room) : std::nullopt;
+    if (!size) {
+      return MHD_CONTENT_READER_END_OF_STREAM;
+    }
+    if (*size > 0) {
+      exchange.link->enter(Phase::answering);
+      return static_cast<ssize_t>(*size);
+    }
+    lock.lock();
+    if (wakes == before) {
+      exchange.link->enter(Phase::waiting);
+      sleepers.insert(exchange.connection);
+      MHD_suspend_connection(exchange.connection);
+      return 0;
+    }
+  }
+}
+
+void Server::State::wake_streams() {
+  const std::lock_guard lock(sleepers_mutex);
+  ++wakes;
+  for (MHD_Connection* const connection : sleepers) {
+    MHD_resume_connection(connection);
+  }
+  sleepers.clear();
 }
 
 Response Server::State::too_large() {
@@ -307,6 +377,7 @@ void Server::State::on_completed(void* self, MHD_Connection*, void** slot,
   }
   auto& state = *static_cast<State*>(self);
   state.bodies -= done->counted;
+  state.traffic.streams -= done->streaming ? 1 : 0;
   done->link->enter(Phase::idle);
   delete done;
   *slot = nullptr;
@@ -373,6 +444,7 @@ std::string Server::url() const {
   return "http://" + join_host_port(state_->settings.host, state_->bound_port);
 }
 const Refusals& Server::refusals() const { return state_->refusals; }
+const Traffic& Server::traffic() const { return state_->traffic; }
 unsigned Server::connections() const { return static_cast<unsigned>(state_->open_links); }
 
 void Server::sweep() {
@@ -391,8 +463,10 @@ void Server::sweep() {
 void Server::close_door() {
   if (state_->door_open.exchange(false) && state_->daemon != nullptr) {
     const system::Fd listening{MHD_quiesce_daemon(state_->daemon)};
+    state_->wake_streams();
   }
 }
+void Server::wake_streams() { state_->wake_streams(); }
 bool Server::idle() const { return state_->pending == 0; }
 
 Exchange::Exchange(Exchange&& other) noexcept : pending_(std::exchange(other.pending_, nullptr)) {}

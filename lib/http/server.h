@@ -4,30 +4,45 @@
 // The handler sees each request twice, always on the server's thread: admit() when the head is
 // there, before a byte of the body is read, and serve() when the request is whole. serve() may keep
 // the Exchange and answer it later from any thread; the connection waits suspended and costs
-// nothing meanwhile.
+// nothing meanwhile. So does a streamed answer that has nothing to say.
 //
 // Bounds: connections, bytes of one body, bytes of all bodies together, seconds for one request
 // (slow senders are cut off by sweep()). What is refused for them is counted in Refusals.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "lib/metrics/histogram.h"
+
 namespace monitor::http {
+
+// A body that goes on: news as they come, until either side ends it.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+  // On the server's thread, whenever the peer has room: puts at most room.size() bytes there and
+  // returns how many. 0: nothing now, asked again after Server::wake_streams(). Nothing: the end.
+  virtual std::optional<std::size_t> read(std::span<char> room) = 0;
+};
 
 struct Response {
   int status = 200;
   std::string body = {};
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers = {};
-  bool close = false;  // end the connection after this answer
+  bool close = false;   // end the connection after this answer
+  bool lasting = true;  // false: of this moment only, not to be compared with a later one
+  std::unique_ptr<Stream> stream = nullptr;  // in the place of `body`
 };
 
 // `json` and a newline, so that a terminal shows it whole.
@@ -95,6 +110,16 @@ struct Refusals {
   std::atomic<std::uint64_t> no_room{0};    // 503 for max_bodies
 };
 
+// What was answered, for operators. Any thread may read.
+struct Traffic {
+  static constexpr int kCodes = 600;
+  std::array<std::atomic<std::uint64_t>, kCodes> answers{};  // by status code
+  // From the end of a request's head until its answer is ready to be sent.
+  metrics::Histogram times{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                           0.1,    0.25,  0.5,    1,     2.5,  5,     10};
+  std::atomic<std::uint64_t> streams{0};  // open now
+};
+
 class Server {
  public:
   // Binds and listens; connections wait until start(). Throws system::Failure when the address
@@ -110,14 +135,18 @@ class Server {
   int port() const;
   std::string url() const;  // "http://127.0.0.1:5000"
   const Refusals& refusals() const;
+  const Traffic& traffic() const;
   unsigned connections() const;
 
   // Ends connections that have taken longer than request_time over their request. Call it about
   // once a second, any thread.
   void sweep();
 
-  // Takes no new connections; those that are open are answered with `Connection: close` from now
-  // on.
+  // Every stream that had nothing to say is asked again. Any thread.
+  void wake_streams();
+
+  // Takes no new connections and ends streams; those that are open are answered with `Connection:
+  // close` from now on.
   void close_door();
   // True when nothing is owed to anybody: no request is being read, judged or answered.
   bool idle() const;

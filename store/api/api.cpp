@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "lib/http/negotiation.h"
 #include "store/api/atom.h"
 #include "store/api/badge.h"
 #include "store/api/icalendar.h"
@@ -163,7 +164,7 @@ http::Response feed(const http::Request& request, Reader& reader, system::Time n
                                                                .provider = head->provider,
                                                                .components = false})),
                               "application/atom+xml; charset=utf-8")
-              : refusal;
+              : std::move(refusal);
 }
 
 http::Response calendar(const http::Request& request, Reader& reader, system::Time now) {
@@ -175,7 +176,7 @@ http::Response calendar(const http::Request& request, Reader& reader, system::Ti
                                                                          .provider = head->provider,
                                                                          .kind = kind})),
                              "text/calendar; charset=utf-8")
-             : refusal;
+             : std::move(refusal);
 }
 
 // Shown where somebody else's page embeds it: nothing in it may run there.
@@ -196,12 +197,9 @@ http::Response badge(const http::Request& request, const std::string& slug, Read
 }
 
 http::Response metrics_page(Reader& reader, Metrics& metrics, system::Time now) {
-  return text_response(metrics.text(reader.figures(), now), metrics::kExpositionType);
-}
-
-http::Response options() {
-  http::Response response{.status = 204, .body = {}};
-  response.headers.emplace_back("Allow", kMethods);
+  http::Response response =
+      text_response(metrics.text(reader.figures(), now), metrics::kExpositionType);
+  response.lasting = false;
   return response;
 }
 
@@ -260,8 +258,13 @@ const Api::Route* Api::find(const std::string& path) {
   return found == kRoutes.end() ? nullptr : found;
 }
 
-Api::Api(const std::string& database, http::TokenCheck tokens, const SharedCondition& condition)
-    : database_(database), tokens_(std::move(tokens)), condition_(condition), metrics_(condition) {}
+Api::Api(const std::string& database, http::TokenCheck tokens, const SharedCondition& condition,
+         http::CrossOrigin origins)
+    : database_(database),
+      tokens_(std::move(tokens)),
+      condition_(condition),
+      origins_(std::move(origins)),
+      metrics_(condition) {}
 
 void Api::open() {
   const std::lock_guard lock(mutex_);
@@ -297,10 +300,19 @@ void Api::serve(http::Exchange exchange) {
 
 http::Response Api::respond(const http::Request& request) {
   if (request.method == "OPTIONS") {
-    return options();
+    return origins_.preflight(request, std::string(kMethods));
   }
-  const std::lock_guard lock(mutex_);
+  http::Response response = http::negotiate(request, content(request));
+  origins_.allow(request, response);
+  return response;
+}
+
+http::Response Api::content(const http::Request& request) {
   try {
+    if (request.path == "/events") {
+      return follow(request);
+    }
+    const std::lock_guard lock(mutex_);
     return answer(request);
   } catch (const storage::Error& error) {
     return unreadable(error.what());
@@ -336,8 +348,60 @@ http::Response Api::health() {
   } catch (const storage::Error& error) {
     condition.trouble = fmt::format("the database can't be read: {}", error.what());
   }
-  return http::json_response(figures && condition.trouble.empty() ? 200 : 503,
-                             health_json(figures, condition, system::now()));
+  http::Response response = http::json_response(figures && condition.trouble.empty() ? 200 : 503,
+                                                health_json(figures, condition, system::now()));
+  response.lasting = false;
+  return response;
+}
+
+http::Response Api::follow(const http::Request& request) {
+  std::string problem;
+  const auto query = event_query(request, problem);
+  if (!query) {
+    return bad(problem);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (!reader_) {
+      return unreadable(condition_.get().trouble);
+    }
+  }
+  // Outside the lock: the hub asks this Api for what the database keeps.
+  const auto header = request.header("Last-Event-ID");
+  auto stream = events_.follow(query->provider, header.value_or(query->last_event_id));
+  if (!stream) {
+    http::Response full = http::error_response(503, "too many readers of /events, try again later");
+    full.headers.emplace_back("Retry-After", "10");
+    return full;
+  }
+  http::Response response = text_response({}, "text/event-stream");
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.emplace_back("X-Accel-Buffering", "no");  // nginx would hold events back
+  response.stream = std::move(stream);
+  return response;
+}
+
+std::vector<Event> Api::events_after(std::int64_t place, std::size_t limit) {
+  const std::lock_guard lock(mutex_);
+  try {
+    return reader_ ? reader_->events_after(place, limit) : std::vector<Event>{};
+  } catch (const storage::Error&) {
+    return {};  // asked again with the next news; /health tells of it
+  }
+}
+
+std::optional<std::int64_t> Api::place_of(const Seen& seen) {
+  const std::lock_guard lock(mutex_);
+  return reader_ ? reader_->place_of(seen) : std::nullopt;
+}
+
+Standing Api::standing() {
+  const std::lock_guard lock(mutex_);
+  if (!reader_) {
+    return {};
+  }
+  auto [place, streams] = reader_->newest_event();
+  return {place, std::move(streams)};
 }
 
 }  // namespace monitor::store

@@ -6,9 +6,12 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "lib/http/cross_origin.h"
 #include "lib/http/server.h"
 #include "lib/http/token.h"
+#include "store/api/event_hub.h"
 #include "store/api/metrics.h"
 #include "store/api/provider_pages.h"
 #include "store/condition.h"
@@ -16,11 +19,12 @@
 
 namespace monitor::store {
 
-class Api : public http::Handler {
+class Api : public http::Handler, private Backlog {
  public:
   // No token: everybody may read. `condition` must outlive the Api. Until open() all that needs the
   // database is answered 503.
-  Api(const std::string& database, http::TokenCheck tokens, const SharedCondition& condition);
+  Api(const std::string& database, http::TokenCheck tokens, const SharedCondition& condition,
+      http::CrossOrigin origins = {});
 
   // Any thread, while requests are answered. The file must have been made by an Archive. Between
   // close() and open() nothing of it is held open, so that another can take its place.
@@ -34,17 +38,28 @@ class Api : public http::Handler {
   // What serve() answers.
   http::Response respond(const http::Request& request);
 
+  // Who listens to GET /events.
+  EventHub& events() { return events_; }
+
  private:
   struct Route;
   struct View;  // what answers are made from while one is
   static const Route* find(const std::string& path);
 
+  http::Response content(const http::Request& request);
   http::Response answer(const http::Request& request);
   http::Response health();
+  http::Response follow(const http::Request& request);
+
+  std::vector<Event> events_after(std::int64_t place, std::size_t limit) override;
+  std::optional<std::int64_t> place_of(const Seen& seen) override;
+  Standing standing() override;
 
   std::string database_;  // path
   http::TokenCheck tokens_;
   const SharedCondition& condition_;
+  const http::CrossOrigin origins_;
+  EventHub events_{*this};
   Metrics metrics_;
   std::mutex mutex_;  // of what follows: the server's thread, and whoever opens or closes
   std::optional<Reader> reader_;

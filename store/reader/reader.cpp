@@ -52,7 +52,8 @@ Reader::Reader(const std::string& path)
       database_(storage::Database::open(path, storage::Database::Mode::read_only)),
       links_(database_),
       incidents_(database_),
-      providers_(database_) {
+      providers_(database_),
+      events_(database_) {
   database_.execute(kTuning);
 }
 
@@ -110,6 +111,20 @@ std::optional<IncidentDetail> Reader::incident(std::string_view provider, std::s
 
 UnrecognisedPage Reader::unrecognised(const UnrecognisedQuery& query) {
   return read_unrecognised(database_, query);
+}
+
+std::vector<Event> Reader::events_after(std::int64_t place, std::size_t limit) {
+  return events_.after(place, limit);
+}
+
+std::optional<std::int64_t> Reader::place_of(const std::map<std::string, std::uint64_t>& seen) {
+  const Snapshot snapshot(database_);
+  return events_.place_of(seen);
+}
+
+std::pair<std::int64_t, std::map<std::string, std::uint64_t>> Reader::newest_event() {
+  const Snapshot snapshot(database_);
+  return {events_.newest_place(), events_.streams()};
 }
 
 Figures Reader::figures() {

@@ -3,12 +3,17 @@
 // Each call sees one moment of the database. Throws storage::Error when it can't be read.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lib/storage/database.h"
+#include "store/event.h"
+#include "store/reader/event_reader.h"
 #include "store/reader/figures.h"
 #include "store/reader/incident_list.h"
 #include "store/reader/links.h"
@@ -35,6 +40,11 @@ class Reader {
   // See ProviderReader.
   std::vector<std::string> changed_providers(std::int64_t& revision);
   std::optional<ProviderView> provider(std::string_view slug, system::Time now);
+  // The events that are kept, for readers that were away; see event_hub.h.
+  std::vector<Event> events_after(std::int64_t place, std::size_t limit);
+  std::optional<std::int64_t> place_of(const std::map<std::string, std::uint64_t>& seen);
+  // The newest event and how much of each stream has been kept.
+  std::pair<std::int64_t, std::map<std::string, std::uint64_t>> newest_event();
   Figures figures();
 
  private:
@@ -47,6 +57,7 @@ class Reader {
   Links links_;
   IncidentList incidents_;
   ProviderReader providers_;
+  EventReader events_;
 };
 
 }  // namespace monitor::store
