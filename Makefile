@@ -39,6 +39,7 @@ $(BUILD)/obj/%.o: %.cpp
 # The assembler reads it (.incbin), which no compiler option tells make.
 $(BUILD)/obj/lib/status/catalogue.o: lib/status/catalogue.toml
 $(BUILD)/obj/store/api/openapi.o: store/api/openapi.json
+$(BUILD)/obj/store/board/board.o: $(wildcard store/board/*.html store/board/*.css store/board/*.js store/board/modules/*.js)
 
 link = @mkdir -p $(@D) && echo "  LINK $@" && $(CXX) $(FLAGS) $(CXXFLAGS) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) -o $@
 

@@ -14,6 +14,7 @@
 #include "store/api/paging.h"
 #include "store/api/parameters.h"
 #include "store/api/render.h"
+#include "store/board/board.h"
 
 namespace monitor::store {
 
@@ -325,6 +326,12 @@ http::Response Api::answer(const http::Request& request) {
   }
   if (request.path == "/openapi.json") {
     return text_response(std::string(openapi_text()), "application/json");
+  }
+  if (const BoardFile* const file = board_file(request.path)) {
+    http::Response response =
+        text_response(std::string(file->content), std::string(file->content_type));
+    response.headers = board_headers();
+    return response;
   }
   const Route* const route = find(request.path);
   if (route == nullptr) {
