@@ -177,6 +177,7 @@ void Store::close() {
     ::poll(wake_.data(), 1, static_cast<int>(kClosingStep / 1ms));
     read_signals();
   }
+  api_.close();  // before the writer: the last one to close empties the write-ahead log
 }
 
 }  // namespace monitor::store

@@ -180,7 +180,9 @@ const std::vector<Parameter<ProviderQuery>> kProviderParameters{
     kLimit<ProviderQuery>,
     {"cursor", "the `next` of an earlier answer, as it is",
      [](const std::string& text, ProviderQuery& query) {
-       return take_text(text, query.after) && is_slug(text);
+       const auto slug = slug_from_cursor(text);
+       query.after = slug.value_or("");
+       return slug.has_value();
      }},
     {"status",
      "operational, under_maintenance, degraded_performance, partial_outage, major_outage or "

@@ -15,7 +15,7 @@ ProviderPage ProviderPages::page(Reader& reader, const ProviderQuery& query, sys
       continue;
     }
     if (shown == query.limit) {
-      page.next = last;
+      page.next = to_cursor(std::string_view(last));
       break;
     }
     page.json += (shown++ == 0 ? "" : ",") + one.json;

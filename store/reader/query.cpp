@@ -57,4 +57,25 @@ std::optional<Position> from_cursor(std::string_view text) {
   return whole ? std::optional(position) : std::nullopt;
 }
 
+std::string to_cursor(std::string_view slug) {
+  std::string text;
+  for (const char c : slug) {
+    text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  }
+  return text;
+}
+
+std::optional<std::string> slug_from_cursor(std::string_view text) {
+  std::string slug;
+  for (; text.size() >= 2; text.remove_prefix(2)) {
+    unsigned char byte = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + 2, byte, 16);
+    if (error != std::errc() || end != text.data() + 2) {
+      return std::nullopt;
+    }
+    slug += static_cast<char>(byte);
+  }
+  return text.empty() && !slug.empty() ? std::optional(slug) : std::nullopt;
+}
+
 }  // namespace monitor::store

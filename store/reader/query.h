@@ -58,5 +58,8 @@ std::optional<std::string> words_to_match(std::string_view text);
 // The `cursor` that a client hands back to go on after `position`; to it the text means nothing.
 std::string to_cursor(const Position& position);
 std::optional<Position> from_cursor(std::string_view text);
+// The same for a list that is ordered by slug.
+std::string to_cursor(std::string_view slug);
+std::optional<std::string> slug_from_cursor(std::string_view text);
 
 }  // namespace monitor::store
