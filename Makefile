@@ -116,6 +116,8 @@ $(BUILD)/bin/bench-minimal-http: $(BUILD)/obj/tests/bench/minimal_http.o
 	$(link) -lmicrohttpd
 $(BUILD)/bin/bench-latency: $(call objects,$(wildcard tests/bench/latency.cpp tests/support/*.cpp)) $(library)
 	$(link) $(LDLIBS) -lboost_unit_test_framework
+$(BUILD)/bin/bench-fill-journal: $(call objects,$(addprefix tests/bench/,fill_journal.cpp scenario.cpp scenario_bodies.cpp wording.cpp) receiver/journal.cpp) $(library)
+	$(link) $(LDLIBS)
 $(BUILD)/bin/bench-formats: $(call objects,tests/bench/formats.cpp tests/bench/junk.cpp tests/support/json_values.cpp tests/support/soundness.cpp tests/support/temp_dir.cpp) $(library)
 	$(link) $(LDLIBS) -lbenchmark
 
