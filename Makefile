@@ -103,11 +103,17 @@ fuzz-programs: $(fuzz_programs)
 $(fuzz_programs): $(BUILD)/bin/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(call objects,tests/support/soundness.cpp) $(library)
 	$(link) -fsanitize=fuzzer $(LDLIBS)
 
+store_bench := $(addprefix $(BUILD)/bin/bench-,fill-journal store-ceiling steady-senders minimal-http)
 bench:  ## how fast it is, beside a minimal server and the Flask original
 	scripts/install-deps bench
-	$(MAKE) -j$(cores) all $(BUILD)/bin/bench-minimal-http $(BUILD)/bin/bench-latency $(BUILD)/bin/bench-formats
+	$(MAKE) -j$(cores) all $(store_bench) $(BUILD)/bin/bench-latency $(BUILD)/bin/bench-formats
 	BUILD=$(BUILD) scripts/bench
+	BUILD=$(BUILD) scripts/bench-store
 	$(BUILD)/bin/bench-formats
+bench-store:  ## the store with UPDATES=1000000 of PROVIDERS=400: how fast it applies and answers
+	scripts/install-deps bench
+	$(MAKE) -j$(cores) all $(store_bench)
+	BUILD=$(BUILD) scripts/bench-store
 bench-formats:  ## what a body costs in each format, and 1 MiB of junk
 	scripts/install-deps bench
 	$(MAKE) -j$(cores) $(BUILD)/bin/bench-formats
@@ -118,6 +124,10 @@ $(BUILD)/bin/bench-latency: $(call objects,$(wildcard tests/bench/latency.cpp te
 	$(link) $(LDLIBS) -lboost_unit_test_framework
 $(BUILD)/bin/bench-fill-journal: $(call objects,$(addprefix tests/bench/,fill_journal.cpp scenario.cpp scenario_bodies.cpp wording.cpp) receiver/journal.cpp) $(library)
 	$(link) $(LDLIBS)
+$(BUILD)/bin/bench-store-ceiling: $(call objects,tests/bench/store_ceiling.cpp store/archive/arrival.cpp) $(library)
+	$(link) $(LDLIBS)
+$(BUILD)/bin/bench-steady-senders: $(call objects,$(wildcard tests/bench/steady_senders.cpp tests/support/*.cpp)) $(library)
+	$(link) $(LDLIBS) -lboost_unit_test_framework
 $(BUILD)/bin/bench-formats: $(call objects,tests/bench/formats.cpp tests/bench/junk.cpp tests/support/json_values.cpp tests/support/soundness.cpp tests/support/temp_dir.cpp) $(library)
 	$(link) $(LDLIBS) -lbenchmark
 
@@ -135,6 +145,6 @@ clean:  ## remove everything that was built
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-.PHONY: all tests unit check asan tsan lint fuzz fuzz-programs bench bench-formats run install-deps clean help
+.PHONY: all tests unit check asan tsan lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,11 +1,13 @@
 // The yardstick (a) of scripts/bench: the least that libmicrohttpd can do with a webhook. Reads the
-// body, throws it away and says 200. Nothing is checked, kept or published. Runs until stdin
-// closes; prints the port it listens on.
+// body, throws it away and says 200. Nothing is checked, kept or published. With a number as its
+// argument each answer has so many bytes: the yardstick of scripts/bench-store, which GETs. Runs
+// until stdin closes; prints the port it listens on.
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 namespace {
@@ -13,7 +15,7 @@ namespace {
 constexpr unsigned kConnections = 4096;
 constexpr char kAnswer[] = R"({"status":"accepted"})";
 
-MHD_Result answer(void*, MHD_Connection* connection, const char*, const char*, const char*,
+MHD_Result answer(void* text, MHD_Connection* connection, const char*, const char*, const char*,
                   const char* bytes, std::size_t* count, void** state) {
   if (*state == nullptr) {
     *state = new std::string;  // given back in forget()
@@ -24,8 +26,9 @@ MHD_Result answer(void*, MHD_Connection* connection, const char*, const char*, c
     *count = 0;
     return MHD_YES;
   }
-  MHD_Response* const response = ::MHD_create_response_from_buffer(
-      sizeof kAnswer - 1, const_cast<char*>(kAnswer), MHD_RESPMEM_PERSISTENT);
+  auto& whole = *static_cast<std::string*>(text);
+  MHD_Response* const response =
+      ::MHD_create_response_from_buffer(whole.size(), whole.data(), MHD_RESPMEM_PERSISTENT);
   const MHD_Result queued = ::MHD_queue_response(connection, MHD_HTTP_OK, response);
   ::MHD_destroy_response(response);
   return queued;
@@ -38,12 +41,14 @@ void forget(void*, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  std::string text =
+      argc > 1 ? std::string(std::strtoul(argv[1], nullptr, 10), 'x') : std::string(kAnswer);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   MHD_Daemon* const daemon = ::MHD_start_daemon(
-      MHD_USE_POLL_INTERNAL_THREAD, 0, nullptr, nullptr, answer, nullptr, MHD_OPTION_SOCK_ADDR,
+      MHD_USE_POLL_INTERNAL_THREAD, 0, nullptr, nullptr, answer, &text, MHD_OPTION_SOCK_ADDR,
       reinterpret_cast<sockaddr*>(&address), MHD_OPTION_CONNECTION_LIMIT, kConnections,
       MHD_OPTION_NOTIFY_COMPLETED, forget, nullptr, MHD_OPTION_END);
   if (daemon == nullptr) {
