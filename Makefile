@@ -64,6 +64,14 @@ tests := $(BUILD)/bin/unit-tests $(BUILD)/bin/integration-tests
 tests: $(binaries) $(tests)
 	$(BUILD)/bin/unit-tests
 	$(BUILD)/bin/integration-tests
+	$(if $(SANITIZED),,$(MAKE) browser-tests)
+
+browser-tests: $(binaries) tests/browser/node_modules/.package-lock.json  ## look at the board in a real browser
+	cd tests/browser && BUILD=$(BUILD) node --test
+
+# npm leaves this file when it is done.
+tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
+	npm ci --prefix tests/browser --no-audit --no-fund --silent && touch $@
 
 unit: $(BUILD)/bin/unit-tests  ## run the unit tests
 	$(BUILD)/bin/unit-tests
@@ -75,7 +83,7 @@ check:  ## install what the tests need, build, run every test
 	$(MAKE) tests
 
 # g++ 12 sees uninitialised members in std::regex when it is told to sanitize.
-sanitized = $(MAKE) -j$(cores) BUILD=build/$@ CXXFLAGS="-O1 -g -fno-omit-frame-pointer -Wno-maybe-uninitialized $(1)"
+sanitized = $(MAKE) -j$(cores) SANITIZED=1 BUILD=build/$@ CXXFLAGS="-O1 -g -fno-omit-frame-pointer -Wno-maybe-uninitialized $(1)"
 asan:  ## run every test with AddressSanitizer and UBSan
 	scripts/install-deps test
 	$(call sanitized,-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined) all tests
@@ -145,6 +153,6 @@ clean:  ## remove everything that was built
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-.PHONY: all tests unit check asan tsan lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help
+.PHONY: all tests browser-tests unit check asan tsan lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -6,7 +6,7 @@ import {read, readAll, ApiError} from "./api.js";
 /** After the first event, for what comes along with it; far below what a person notices. */
 const GATHER = 60;
 /** From the begin of one round to the next, at least; a slow store gets twice the time that it took. */
-const BETWEEN = 1000;
+const BETWEEN = 400;
 /** After a round that failed. */
 const AGAIN = 3000;
 /** More changed providers than this and the whole list is the cheaper question. */

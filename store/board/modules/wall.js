@@ -12,6 +12,13 @@ const SIZES = [30, 27, 24, 21, 19, 17, 15, 13.5, 12];
 const STEPS = [[0, 0], [3, 1], [6, 3], [4, 6], [1, 4], [-3, 5], [-6, 2], [-4, -2], [-1, -5], [3, -4]];
 const MINUTE = 60_000;
 
+/** Of what is in it, however high it is itself. */
+function heightOf(element) {
+  const content = document.createRange();
+  content.selectNodeContents(element);
+  return content.getBoundingClientRect().height;
+}
+
 export class Wall {
   #root = document.documentElement;
   #columns = [...document.querySelectorAll("#providers, #side")];
@@ -24,9 +31,24 @@ export class Wall {
 
   /** Called when what is shown changed, and not while nothing did: it lays the page out some times. */
   fit() {
-    const size = SIZES.find((pixels) => this.#fits(pixels)) ?? SIZES.at(-1);
-    this.#set(size);
+    this.#set(SIZES[this.#largestThatFits()]);
     this.#columns.forEach((column, index) => this.#cutOff(column, this.#notes[index]));
+  }
+
+  /**
+   * Each try is a layout of the whole page, so the first, at the smallest size, tells where to look: what is shown takes room as
+   * the square of its type.
+   */
+  #largestThatFits() {
+    const smallest = SIZES.length - 1;
+    this.#set(SIZES[smallest]);
+    const room = Math.min(...this.#columns.map((column) => column.clientHeight / Math.max(1, heightOf(column))));
+    if (room < 1) {
+      return smallest;
+    }
+    const guess = SIZES.findIndex((pixels) => pixels <= SIZES[smallest] * Math.sqrt(room));
+    const found = SIZES.findIndex((pixels, index) => index >= guess && index < smallest && this.#fits(pixels));
+    return found < 0 ? smallest : found;
   }
 
   tick(now = new Date()) {
