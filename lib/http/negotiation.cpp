@@ -69,17 +69,6 @@ bool is_text(std::string_view type) {
          type.find("javascript") != std::string_view::npos;
 }
 
-std::string etag_of(std::string_view body) {
-  std::array<unsigned char, 16> hash{};
-  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(body.data()),
-                     body.size(), nullptr, 0);
-  std::string tag = "W/\"";
-  for (const unsigned char byte : hash) {
-    tag += fmt::format("{:02x}", byte);
-  }
-  return tag + '"';
-}
-
 std::string_view without_weakness(std::string_view tag) {
   return tag.starts_with("W/") ? tag.substr(2) : tag;
 }
@@ -115,6 +104,17 @@ std::optional<std::string> packed(std::string_view body) {
 
 }  // namespace
 
+std::string etag_of(std::string_view body) {
+  std::array<unsigned char, 16> hash{};
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(body.data()),
+                     body.size(), nullptr, 0);
+  std::string tag = "W/\"";
+  for (const unsigned char byte : hash) {
+    tag += fmt::format("{:02x}", byte);
+  }
+  return tag + '"';
+}
+
 Response negotiate(const Request& request, Response response) {
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (!reads || response.status != 200 || response.stream != nullptr) {
@@ -126,7 +126,7 @@ Response negotiate(const Request& request, Response response) {
     response.headers.emplace_back("Vary", "Accept-Encoding");
   }
   if (response.lasting) {
-    const std::string tag = etag_of(response.body);
+    const std::string tag = response.etag.empty() ? etag_of(response.body) : response.etag;
     response.headers.emplace_back("ETag", tag);
     if (has_it(request, tag)) {
       response.status = 304;

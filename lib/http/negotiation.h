@@ -2,6 +2,9 @@
 // If-None-Match, RFC 9110 section 13), and to get it packed (gzip). Pure.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "lib/http/server.h"
 
 namespace monitor::http {
@@ -10,5 +13,8 @@ namespace monitor::http {
 // when the client has it; packed when the client takes gzip and it is worth it. Others, and
 // streams, are left as they are. The ETag is weak: it tells the content, packed or not.
 Response negotiate(const Request& request, Response response);
+
+// The ETag of such a body, for whoever keeps answers (Response::etag): it costs a walk through it.
+std::string etag_of(std::string_view body);
 
 }  // namespace monitor::http

@@ -40,8 +40,9 @@ struct Response {
   std::string body = {};
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers = {};
-  bool close = false;   // end the connection after this answer
-  bool lasting = true;  // false: of this moment only, not to be compared with a later one
+  bool close = false;     // end the connection after this answer
+  bool lasting = true;    // false: of this moment only, not to be compared with a later one
+  std::string etag = {};  // of the body, where it is known; see negotiation.h
   std::unique_ptr<Stream> stream = nullptr;  // in the place of `body`
 };
 

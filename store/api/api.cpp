@@ -271,6 +271,7 @@ void Api::open() {
   const std::lock_guard lock(mutex_);
   reader_.emplace(database_);
   pages_ = {};
+  cache_.clear();
 }
 
 void Api::close() {
@@ -344,7 +345,13 @@ http::Response Api::answer(const http::Request& request) {
       request.path.substr(std::min(route->path.size(), request.path.size()),
                           request.path.size() - route->path.size() - route->suffix.size());
   View view{*reader_, pages_, metrics_, system::now()};
-  return route->answer(request, name, view);
+  const auto minute = std::chrono::floor<std::chrono::minutes>(view.now).time_since_epoch().count();
+  if (auto known = cache_.find(request, {reader_->version(), minute})) {
+    return *std::move(known);
+  }
+  http::Response response = route->answer(request, name, view);
+  cache_.keep(request, response);
+  return response;
 }
 
 http::Response Api::health() {

@@ -11,6 +11,7 @@
 #include "lib/http/cross_origin.h"
 #include "lib/http/server.h"
 #include "lib/http/token.h"
+#include "store/api/answer_cache.h"
 #include "store/api/event_hub.h"
 #include "store/api/metrics.h"
 #include "store/api/provider_pages.h"
@@ -64,6 +65,7 @@ class Api : public http::Handler, private Backlog {
   std::mutex mutex_;  // of what follows: the server's thread, and whoever opens or closes
   std::optional<Reader> reader_;
   ProviderPages pages_;
+  AnswerCache cache_;
 };
 
 }  // namespace monitor::store

@@ -10,6 +10,9 @@
 namespace monitor::store {
 namespace {
 
+// Events that a receiver of a whole day's news has at most.
+constexpr std::uint64_t kFarBehind = 10'000;
+
 // Words for so many incidents are made between two looks at the feed: some 20 ms.
 constexpr int kSearchableAtOnce = 200;
 
@@ -71,7 +74,19 @@ void Archive::learn(const Knowledge& known) {
 
 feed::Cursors Archive::cursors() { return cursor_table_.load(); }
 
+// A checkpoint copies each page that changed since the one before: while a long replay changes the
+// same ones again and again, the fewer the better (256 MiB of write-ahead log). Else the log stays
+// small, which is what a start after a crash has to read.
+void Archive::set_checkpoints(bool far_behind) {
+  if (far_behind_ != far_behind) {
+    far_behind_ = far_behind;
+    database_.execute(far_behind ? "PRAGMA wal_autocheckpoint = 64000"
+                                 : "PRAGMA wal_autocheckpoint = 2000");
+  }
+}
+
 News Archive::apply(std::span<const Arrival> arrivals, std::uint64_t behind) {
+  set_checkpoints(behind > kFarBehind);
   storage::Transaction transaction(database_);
   events_.begin(behind);
   Sums sums{.cursors = cursor_table_.load(),

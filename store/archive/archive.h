@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -59,6 +60,7 @@ class Archive {
   };
 
   void learn(const Knowledge& known);
+  void set_checkpoints(bool far_behind);
   feed::Cursors rereads();
   void take(const Arrival& arrival, Sums& sums);
   void hear(Heard& heard, const std::string& name, system::Time at);
@@ -67,6 +69,7 @@ class Archive {
   void write(const Sums& sums);
 
   storage::Database database_;
+  std::optional<bool> far_behind_;
   feed::CursorTable cursor_table_;
   IncidentRows incidents_;
   UnrecognisedRows unrecognised_;

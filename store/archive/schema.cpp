@@ -23,11 +23,9 @@ constexpr int kNotADatabase = 26;
 constexpr std::uintmax_t kCheckedBytes = 64 << 20;
 
 // Applying a long replay touches the newest incidents of every provider again and again: what of
-// them doesn't fit is written and read back within one transaction. And the fewer checkpoints, the
-// more often a page was changed before it is copied: 32 MiB of WAL. Debian's SQLite writes zeros
+// them doesn't fit is written and read back within one transaction. Debian's SQLite writes zeros
 // over what is deleted, which all came from the feed and goes on standing in the journal.
-constexpr const char* kTuning =
-    "PRAGMA cache_size = -40000; PRAGMA wal_autocheckpoint = 64000; PRAGMA secure_delete = OFF";
+constexpr const char* kTuning = "PRAGMA cache_size = -40000; PRAGMA secure_delete = OFF";
 
 std::string first_text(storage::Database& database, std::string_view sql) {
   storage::Statement statement = database.prepare(sql);

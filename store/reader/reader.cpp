@@ -50,11 +50,19 @@ system::Time time(const storage::Statement& row, int column) {
 Reader::Reader(const std::string& path)
     : path_(path),
       database_(storage::Database::open(path, storage::Database::Mode::read_only)),
+      version_(database_.prepare("PRAGMA data_version")),
       links_(database_),
       incidents_(database_),
       providers_(database_),
       events_(database_) {
   database_.execute(kTuning);
+}
+
+std::int64_t Reader::version() {
+  version_.step();
+  const std::int64_t version = version_.integer(0);
+  version_.reset();
+  return version;
 }
 
 IncidentPage Reader::incidents(const IncidentQuery& query) {

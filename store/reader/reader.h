@@ -29,6 +29,8 @@ class Reader {
   // The file must have been made by an Archive.
   explicit Reader(const std::string& path);
 
+  // Another one after each commit of the writer.
+  std::int64_t version();
   IncidentPage incidents(const IncidentQuery& query);
   // `kind` empty: whichever there is; where a component bears an incident's id, the incident.
   std::optional<IncidentDetail> incident(std::string_view provider, std::string_view id,
@@ -54,6 +56,7 @@ class Reader {
 
   std::string path_;
   storage::Database database_;
+  storage::Statement version_;
   Links links_;
   IncidentList incidents_;
   ProviderReader providers_;
