@@ -3,45 +3,29 @@
 #include <algorithm>
 #include <array>
 
-// The assembler reads the files, relative to where make runs; the Makefile knows that this object
-// depends on them.
-#define EMBED(name, file)                       \
-  asm(".section .rodata\n"                      \
-      ".global board_" #name                    \
-      "_begin\n"                                \
-      ".global board_" #name                    \
-      "_end\n"                                  \
-      "board_" #name                            \
-      "_begin:\n"                               \
-      ".incbin \"store/board/" file             \
-      "\"\n"                                    \
-      "board_" #name                            \
-      "_end:\n"                                 \
-      ".previous\n");                           \
-  extern "C" const char board_##name##_begin[]; \
-  extern "C" const char board_##name##_end[];
+#include "lib/system/embedded.h"
 
-EMBED(board_html, "board.html")
-EMBED(board_css, "board.css")
-EMBED(board_js, "board.js")
-EMBED(modules_announce_js, "modules/announce.js")
-EMBED(modules_api_js, "modules/api.js")
-EMBED(modules_dom_js, "modules/dom.js")
-EMBED(modules_entries_js, "modules/entries.js")
-EMBED(modules_filters_js, "modules/filters.js")
-EMBED(modules_headline_js, "modules/headline.js")
-EMBED(modules_keys_js, "modules/keys.js")
-EMBED(modules_live_js, "modules/live.js")
-EMBED(modules_provider_js, "modules/provider.js")
-EMBED(modules_results_js, "modules/results.js")
-EMBED(modules_rounds_js, "modules/rounds.js")
-EMBED(modules_standing_js, "modules/standing.js")
-EMBED(modules_states_js, "modules/states.js")
-EMBED(modules_strip_js, "modules/strip.js")
-EMBED(modules_theme_js, "modules/theme.js")
-EMBED(modules_tiles_js, "modules/tiles.js")
-EMBED(modules_times_js, "modules/times.js")
-EMBED(modules_wall_js, "modules/wall.js")
+EMBED_FILE(board_html, "store/board/board.html")
+EMBED_FILE(board_css, "store/board/board.css")
+EMBED_FILE(board_js, "store/board/board.js")
+EMBED_FILE(board_modules_announce_js, "store/board/modules/announce.js")
+EMBED_FILE(board_modules_api_js, "store/board/modules/api.js")
+EMBED_FILE(board_modules_dom_js, "store/board/modules/dom.js")
+EMBED_FILE(board_modules_entries_js, "store/board/modules/entries.js")
+EMBED_FILE(board_modules_filters_js, "store/board/modules/filters.js")
+EMBED_FILE(board_modules_headline_js, "store/board/modules/headline.js")
+EMBED_FILE(board_modules_keys_js, "store/board/modules/keys.js")
+EMBED_FILE(board_modules_live_js, "store/board/modules/live.js")
+EMBED_FILE(board_modules_provider_js, "store/board/modules/provider.js")
+EMBED_FILE(board_modules_results_js, "store/board/modules/results.js")
+EMBED_FILE(board_modules_rounds_js, "store/board/modules/rounds.js")
+EMBED_FILE(board_modules_standing_js, "store/board/modules/standing.js")
+EMBED_FILE(board_modules_states_js, "store/board/modules/states.js")
+EMBED_FILE(board_modules_strip_js, "store/board/modules/strip.js")
+EMBED_FILE(board_modules_theme_js, "store/board/modules/theme.js")
+EMBED_FILE(board_modules_tiles_js, "store/board/modules/tiles.js")
+EMBED_FILE(board_modules_times_js, "store/board/modules/times.js")
+EMBED_FILE(board_modules_wall_js, "store/board/modules/wall.js")
 
 namespace monitor::store {
 namespace {
@@ -50,33 +34,28 @@ constexpr std::string_view kPage = "text/html; charset=utf-8";
 constexpr std::string_view kStyle = "text/css; charset=utf-8";
 constexpr std::string_view kScript = "text/javascript; charset=utf-8";
 
-#define FILE_AT(path, type, name)                            \
-  BoardFile {                                                \
-    path, type, { board_##name##_begin, board_##name##_end } \
-  }
-
 const std::array kFiles{
-    FILE_AT("/", kPage, board_html),
-    FILE_AT("/board.css", kStyle, board_css),
-    FILE_AT("/board.js", kScript, board_js),
-    FILE_AT("/modules/announce.js", kScript, modules_announce_js),
-    FILE_AT("/modules/api.js", kScript, modules_api_js),
-    FILE_AT("/modules/dom.js", kScript, modules_dom_js),
-    FILE_AT("/modules/entries.js", kScript, modules_entries_js),
-    FILE_AT("/modules/filters.js", kScript, modules_filters_js),
-    FILE_AT("/modules/headline.js", kScript, modules_headline_js),
-    FILE_AT("/modules/keys.js", kScript, modules_keys_js),
-    FILE_AT("/modules/live.js", kScript, modules_live_js),
-    FILE_AT("/modules/provider.js", kScript, modules_provider_js),
-    FILE_AT("/modules/results.js", kScript, modules_results_js),
-    FILE_AT("/modules/rounds.js", kScript, modules_rounds_js),
-    FILE_AT("/modules/standing.js", kScript, modules_standing_js),
-    FILE_AT("/modules/states.js", kScript, modules_states_js),
-    FILE_AT("/modules/strip.js", kScript, modules_strip_js),
-    FILE_AT("/modules/theme.js", kScript, modules_theme_js),
-    FILE_AT("/modules/tiles.js", kScript, modules_tiles_js),
-    FILE_AT("/modules/times.js", kScript, modules_times_js),
-    FILE_AT("/modules/wall.js", kScript, modules_wall_js),
+    BoardFile{"/", kPage, EMBEDDED(board_html)},
+    BoardFile{"/board.css", kStyle, EMBEDDED(board_css)},
+    BoardFile{"/board.js", kScript, EMBEDDED(board_js)},
+    BoardFile{"/modules/announce.js", kScript, EMBEDDED(board_modules_announce_js)},
+    BoardFile{"/modules/api.js", kScript, EMBEDDED(board_modules_api_js)},
+    BoardFile{"/modules/dom.js", kScript, EMBEDDED(board_modules_dom_js)},
+    BoardFile{"/modules/entries.js", kScript, EMBEDDED(board_modules_entries_js)},
+    BoardFile{"/modules/filters.js", kScript, EMBEDDED(board_modules_filters_js)},
+    BoardFile{"/modules/headline.js", kScript, EMBEDDED(board_modules_headline_js)},
+    BoardFile{"/modules/keys.js", kScript, EMBEDDED(board_modules_keys_js)},
+    BoardFile{"/modules/live.js", kScript, EMBEDDED(board_modules_live_js)},
+    BoardFile{"/modules/provider.js", kScript, EMBEDDED(board_modules_provider_js)},
+    BoardFile{"/modules/results.js", kScript, EMBEDDED(board_modules_results_js)},
+    BoardFile{"/modules/rounds.js", kScript, EMBEDDED(board_modules_rounds_js)},
+    BoardFile{"/modules/standing.js", kScript, EMBEDDED(board_modules_standing_js)},
+    BoardFile{"/modules/states.js", kScript, EMBEDDED(board_modules_states_js)},
+    BoardFile{"/modules/strip.js", kScript, EMBEDDED(board_modules_strip_js)},
+    BoardFile{"/modules/theme.js", kScript, EMBEDDED(board_modules_theme_js)},
+    BoardFile{"/modules/tiles.js", kScript, EMBEDDED(board_modules_tiles_js)},
+    BoardFile{"/modules/times.js", kScript, EMBEDDED(board_modules_times_js)},
+    BoardFile{"/modules/wall.js", kScript, EMBEDDED(board_modules_wall_js)},
 };
 
 }  // namespace
