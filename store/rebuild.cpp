@@ -14,6 +14,7 @@
 #include "store/following.h"
 #include "store/generations.h"
 #include "store/progress.h"
+#include "store/reader/figures.h"
 
 namespace monitor::store {
 namespace {
@@ -53,9 +54,7 @@ bool fill(Following& following, const system::Signals& signals) {
 // What the journals no longer keep can't be read again.
 void tell_losses(const std::string& path) {
   storage::Database database = storage::Database::open(path, storage::Database::Mode::read_write);
-  storage::Statement row = database.prepare("SELECT coalesce(sum(events), 0) FROM losses");
-  const std::int64_t lost = row.step() ? row.integer(0) : 0;
-  row.reset();
+  const std::int64_t lost = read_figures(database).lost;
   if (lost > 0) {
     system::log_warning(
         fmt::format("the journals no longer keep the first {} events: what they "

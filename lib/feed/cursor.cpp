@@ -13,6 +13,16 @@ storage::Database& with_table(storage::Database& database, const char* schema) {
 
 }  // namespace
 
+Cursors read_cursors(storage::Statement& rows) {
+  Cursors cursors;
+  while (rows.step()) {
+    cursors[std::string(rows.text(0))] = static_cast<std::uint64_t>(rows.integer(1));
+  }
+  return cursors;
+}
+
+Cursors read_cursors(storage::Statement&& rows) { return read_cursors(rows); }
+
 CursorTable::CursorTable(storage::Database& database)
     : database_(with_table(database,
                            "CREATE TABLE IF NOT EXISTS cursors"
@@ -21,12 +31,7 @@ CursorTable::CursorTable(storage::Database& database)
                              "ON CONFLICT(stream) DO UPDATE SET seq = excluded.seq")) {}
 
 Cursors CursorTable::load() {
-  Cursors cursors;
-  storage::Statement rows = database_.prepare("SELECT stream, seq FROM cursors");
-  while (rows.step()) {
-    cursors[std::string(rows.text(0))] = static_cast<std::uint64_t>(rows.integer(1));
-  }
-  return cursors;
+  return read_cursors(database_.prepare("SELECT stream, seq FROM cursors"));
 }
 
 void CursorTable::save(std::string_view stream, std::uint64_t seq) {

@@ -11,6 +11,10 @@
 
 namespace monitor::feed {
 
+// Seqs by stream, from rows of a stream and a seq; to the statement's end.
+Cursors read_cursors(storage::Statement& rows);
+Cursors read_cursors(storage::Statement&& rows);
+
 // Table `cursors`: the last seq of each stream whose effect is durable.
 class CursorTable {
  public:

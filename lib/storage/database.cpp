@@ -86,6 +86,14 @@ void Statement::run() {
   while (step()) {
   }
 }
+std::optional<std::int64_t> Statement::run_for_integer() {
+  if (!step()) {
+    return std::nullopt;
+  }
+  const std::optional<std::int64_t> value = maybe_integer(0);
+  run();
+  return value;
+}
 void Statement::reset() { sqlite3_reset(statement_); }
 
 std::int64_t Statement::integer(int column) const {

@@ -47,6 +47,9 @@ class Statement {
   bool step();
   // For statements without rows: step to the end.
   void run();
+  // The same for statements with one row: its first column, nothing when there is no row or it is
+  // null.
+  std::optional<std::int64_t> run_for_integer();
   // Gives up the rest of the rows, and with them the read snapshot.
   void reset();
 

@@ -121,12 +121,7 @@ bool Archive::retire(system::Time before) {
 }
 
 feed::Cursors Archive::rereads() {
-  feed::Cursors until;
-  storage::Statement row = database_.prepare("SELECT stream, until FROM rereads");
-  while (row.step()) {
-    until[std::string(row.text(0))] = static_cast<std::uint64_t>(row.integer(1));
-  }
-  return until;
+  return feed::read_cursors(database_.prepare("SELECT stream, until FROM rereads"));
 }
 
 void Archive::take(const Arrival& arrival, Sums& sums) {
@@ -169,12 +164,7 @@ void Archive::advance(const Arrival& arrival, Sums& sums) {
   cursor = arrival.seq;
 }
 
-std::int64_t Archive::next_revision() {
-  next_revision_.step();
-  const std::int64_t revision = next_revision_.integer(0);
-  next_revision_.run();
-  return revision;
-}
+std::int64_t Archive::next_revision() { return next_revision_.run_for_integer().value(); }
 
 void Archive::write(const Sums& sums) {
   for (const auto& [stream, seq] : sums.cursors) {

@@ -17,10 +17,9 @@ constexpr std::string_view kMadeUp = "made-";  // see status::made_id
 constexpr std::string_view kById =
     "SELECT id FROM components WHERE component_id = ?2 AND provider = ?1";
 constexpr std::string_view kByName =
-    "SELECT min(id) FROM components WHERE name = ?2 AND provider = ?1 HAVING count(*) > 0";
+    "SELECT min(id) FROM components WHERE name = ?2 AND provider = ?1";
 constexpr std::string_view kNameless =
-    "SELECT min(id) FROM components WHERE name = ?2 AND provider = ?1 AND component_id = '' "
-    "HAVING count(*) > 0";
+    "SELECT min(id) FROM components WHERE name = ?2 AND provider = ?1 AND component_id = ''";
 constexpr std::string_view kInsert =
     "INSERT INTO components(provider, component_id, name, status) "
     "VALUES(?1, ?2, ?3, 'operational') RETURNING id";
@@ -124,10 +123,8 @@ bool ComponentRows::tell_own_again(std::int64_t entry, const status::StatusUpdat
 }
 
 bool ComponentRows::has_newer_list(std::int64_t incident, const status::StatusUpdate& update) {
-  const bool known = list_time_.bind(1, incident).step();
-  const bool newer = known && list_time_.integer(0) > to_microseconds(update.happened_at);
-  list_time_.reset();
-  return newer;
+  const auto told_at = list_time_.bind(1, incident).run_for_integer();
+  return told_at && *told_at > to_microseconds(update.happened_at);
 }
 
 // True too when the present state of each is what this body says: then no state changes by it.
@@ -212,20 +209,13 @@ std::int64_t ComponentRows::row_of(std::string_view provider, std::string_view t
   } else if (const auto row = find(by_name_, provider, name)) {
     return *row;
   }
-  insert_.bind(1, provider).bind(2, id).bind(3, name.empty() ? told_id : name).step();
-  const std::int64_t row = insert_.integer(0);
-  insert_.run();
-  return row;
+  insert_.bind(1, provider).bind(2, id).bind(3, name.empty() ? told_id : name);
+  return insert_.run_for_integer().value();
 }
 
 std::optional<std::int64_t> ComponentRows::find(storage::Statement& statement,
                                                 std::string_view provider, std::string_view text) {
-  if (!statement.bind(1, provider).bind(2, text).step()) {
-    return std::nullopt;
-  }
-  const std::int64_t row = statement.integer(0);
-  statement.reset();
-  return row;
+  return statement.bind(1, provider).bind(2, text).run_for_integer();
 }
 
 std::set<std::int64_t> ComponentRows::listed_by(std::int64_t incident) {

@@ -59,9 +59,8 @@ News EventLog::write() {
 
 void EventLog::keep(Event& event) {
   keep_.bind(1, event.stream).bind(2, static_cast<std::int64_t>(event.seq));
-  keep_.bind(3, std::int64_t{event.ends_seq}).bind(4, event.provider).bind(5, event.json).step();
-  event.place = keep_.integer(0);
-  keep_.run();
+  keep_.bind(3, std::int64_t{event.ends_seq}).bind(4, event.provider).bind(5, event.json);
+  event.place = keep_.run_for_integer().value();
 }
 
 void EventLog::drop_old() {

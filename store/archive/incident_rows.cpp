@@ -183,10 +183,8 @@ std::optional<IncidentRows::Row> IncidentRows::find(const StatusUpdate& update) 
 std::int64_t IncidentRows::insert(const StatusUpdate& update) {
   bind_standing(insert_, update);
   insert_.bind(1, to_microseconds(earliest(update))).bind(13, update.provider);
-  insert_.bind(14, word(update.kind)).bind(15, update.incident_id).step();
-  const std::int64_t row = insert_.integer(0);
-  insert_.run();
-  return row;
+  insert_.bind(14, word(update.kind)).bind(15, update.incident_id);
+  return insert_.run_for_integer().value();
 }
 
 bool IncidentRows::keep_update(std::int64_t incident, const StatusUpdate& update,

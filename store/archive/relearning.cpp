@@ -11,6 +11,7 @@
 #include "lib/status/text.h"
 #include "lib/system/log.h"
 #include "lib/system/version.h"
+#include "store/columns.h"
 
 namespace monitor::store {
 namespace {
@@ -30,21 +31,17 @@ struct Shape {
   std::string told;  // for the operator
 };
 
-std::string text(const storage::Statement& row, int column) {
-  return std::string(row.text(column));
-}
-
 bool readable(const storage::Statement& row, const Knowledge& knowledge) {
   const bool tried = !row.is_null(9);
   return !tried || knowledge
-                       .read({.stream = text(row, 5),
+                       .read({.stream = text_at(row, 5),
                               .seq = static_cast<std::uint64_t>(row.integer(6)),
                               .received_at = system::from_microseconds(row.integer(7)),
-                              .format = text(row, 2),
-                              .provider = text(row, 1),
-                              .provider_name = text(row, 1),
-                              .mapping = text(row, 8),
-                              .body = text(row, 9)})
+                              .format = text_at(row, 2),
+                              .provider = text_at(row, 1),
+                              .provider_name = text_at(row, 1),
+                              .mapping = text_at(row, 8),
+                              .body = text_at(row, 9)})
                        .recognised;
 }
 
@@ -60,7 +57,7 @@ std::vector<Shape> readable_shapes(const storage::Database& database, const Know
   storage::Statement row = database.prepare(kSamples);
   while (row.step()) {
     if (readable(row, knowledge)) {
-      shapes.push_back({row.integer(0), text(row, 1), row.integer(4), told(row)});
+      shapes.push_back({row.integer(0), text_at(row, 1), row.integer(4), told(row)});
     }
   }
   return shapes;
@@ -68,14 +65,9 @@ std::vector<Shape> readable_shapes(const storage::Database& database, const Know
 
 // The first seq of the shape in each stream that had it.
 feed::Cursors firsts_of(const storage::Database& database, const Shape& shape) {
-  feed::Cursors firsts;
-  storage::Statement row =
+  storage::Statement rows =
       database.prepare("SELECT stream, first_seq FROM unrecognised_streams WHERE shape = ?1");
-  row.bind(1, shape.row);
-  while (row.step()) {
-    firsts[text(row, 0)] = static_cast<std::uint64_t>(row.integer(1));
-  }
-  return firsts;
+  return feed::read_cursors(rows.bind(1, shape.row));
 }
 
 void forget(const storage::Database& database, const Shape& shape) {

@@ -35,10 +35,7 @@ std::string first_text(storage::Database& database, std::string_view sql) {
 }
 
 std::int64_t version_of(storage::Database& database) {
-  storage::Statement statement = database.prepare("PRAGMA user_version");
-  const std::int64_t version = statement.step() ? statement.integer(0) : 0;
-  statement.reset();
-  return version;
+  return database.prepare("PRAGMA user_version").run_for_integer().value_or(0);
 }
 
 // Of the directory that the file is in.

@@ -72,28 +72,17 @@ std::int64_t UnrecognisedRows::row_of(const Arrival& arrival) {
 
 std::optional<std::int64_t> UnrecognisedRows::find(const Key& key) {
   find_.bind(1, key.provider).bind(2, std::int64_t{key.rest});
-  find_.bind(3, key.format).bind(4, key.shape);
-  if (!find_.step()) {
-    return std::nullopt;
-  }
-  const std::int64_t row = find_.integer(0);
-  find_.reset();
-  return row;
+  return find_.bind(3, key.format).bind(4, key.shape).run_for_integer();
 }
 
 std::int64_t UnrecognisedRows::insert(const Key& key) {
   insert_.bind(1, key.provider).bind(2, std::int64_t{key.rest});
-  insert_.bind(3, key.format).bind(4, key.shape).step();
-  const std::int64_t row = insert_.integer(0);
-  insert_.run();
-  return row;
+  return insert_.bind(3, key.format).bind(4, key.shape).run_for_integer().value();
 }
 
 bool UnrecognisedRows::has_room(std::string_view provider) {
-  has_room_.bind(1, provider).bind(2, kMostShapesOfProvider).bind(3, kMostShapes).step();
-  const bool room = has_room_.integer(0) != 0;
-  has_room_.reset();
-  return room;
+  has_room_.bind(1, provider).bind(2, kMostShapesOfProvider).bind(3, kMostShapes);
+  return has_room_.run_for_integer() != 0;
 }
 
 bool UnrecognisedRows::advance(std::int64_t row, const Arrival& arrival) {

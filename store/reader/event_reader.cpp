@@ -34,41 +34,28 @@ std::vector<Event> EventReader::after(std::int64_t place, std::size_t limit) {
   return events;
 }
 
-std::optional<std::int64_t> EventReader::place_of(
-    const std::map<std::string, std::uint64_t>& seen) {
+std::optional<std::int64_t> EventReader::place_of(const feed::Cursors& seen) {
   const auto seen_of = [&](const std::string& stream) {
     const auto found = seen.find(stream);
     return found == seen.end() ? 0 : found->second;
   };
-  for (const auto& [stream, seq] : seqs_in(dropped_)) {
+  for (const auto& [stream, seq] : feed::read_cursors(dropped_)) {
     if (seen_of(stream) < seq) {
       return std::nullopt;
     }
   }
   std::int64_t place = newest_place();
   for (const auto& [stream, seq] : streams()) {
-    first_unseen_.bind(1, stream).bind(2, static_cast<std::int64_t>(seen_of(stream))).step();
-    place = first_unseen_.is_null(0) ? place : std::min(place, first_unseen_.integer(0) - 1);
-    first_unseen_.reset();
+    first_unseen_.bind(1, stream).bind(2, static_cast<std::int64_t>(seen_of(stream)));
+    if (const auto first = first_unseen_.run_for_integer()) {
+      place = std::min(place, *first - 1);
+    }
   }
   return place;
 }
 
-std::int64_t EventReader::newest_place() {
-  newest_.step();
-  const std::int64_t place = newest_.integer(0);
-  newest_.reset();
-  return place;
-}
+std::int64_t EventReader::newest_place() { return newest_.run_for_integer().value(); }
 
-std::map<std::string, std::uint64_t> EventReader::streams() { return seqs_in(streams_); }
-
-std::map<std::string, std::uint64_t> EventReader::seqs_in(storage::Statement& statement) {
-  std::map<std::string, std::uint64_t> seqs;
-  while (statement.step()) {
-    seqs[std::string(statement.text(0))] = static_cast<std::uint64_t>(statement.integer(1));
-  }
-  return seqs;
-}
+feed::Cursors EventReader::streams() { return feed::read_cursors(streams_); }
 
 }  // namespace monitor::store

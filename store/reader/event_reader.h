@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "lib/feed/cursor.h"
 #include "lib/storage/database.h"
 #include "store/event.h"
 
@@ -23,14 +23,12 @@ class EventReader {
   // Before the first event that somebody has not seen who has seen so much of each stream; of a
   // stream that he does not name, nothing. Nothing when some that he missed are no longer kept.
   // Inside the reader's snapshot.
-  std::optional<std::int64_t> place_of(const std::map<std::string, std::uint64_t>& seen);
+  std::optional<std::int64_t> place_of(const feed::Cursors& seen);
   std::int64_t newest_place();
   // How much of each stream has been kept.
-  std::map<std::string, std::uint64_t> streams();
+  feed::Cursors streams();
 
  private:
-  std::map<std::string, std::uint64_t> seqs_in(storage::Statement& statement);
-
   storage::Statement after_;
   storage::Statement first_unseen_;
   storage::Statement newest_;

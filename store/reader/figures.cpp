@@ -1,5 +1,6 @@
 #include "store/reader/figures.h"
 
+#include "lib/feed/cursor.h"
 #include "lib/status/update.h"
 
 namespace monitor::store {
@@ -25,18 +26,8 @@ std::map<std::string, ProviderRecord> read_providers(const storage::Database& da
   return providers;
 }
 
-std::map<std::string, std::uint64_t> read_streams(const storage::Database& database) {
-  std::map<std::string, std::uint64_t> streams;
-  auto row = database.prepare("SELECT stream, seq FROM cursors");
-  while (row.step()) {
-    streams[std::string(row.text(0))] = static_cast<std::uint64_t>(row.integer(1));
-  }
-  return streams;
-}
-
 std::int64_t read_number(const storage::Database& database, std::string_view sql) {
-  auto row = database.prepare(sql);
-  return row.step() ? row.integer(0) : 0;
+  return database.prepare(sql).run_for_integer().value_or(0);
 }
 
 bool is_component(const Tally& tally) { return tally.kind == word(status::Kind::component); }
@@ -46,7 +37,7 @@ bool is_component(const Tally& tally) { return tally.kind == word(status::Kind::
 Figures read_figures(const storage::Database& database) {
   return {.tallies = read_tallies(database),
           .providers = read_providers(database),
-          .streams = read_streams(database),
+          .streams = feed::read_cursors(database.prepare("SELECT stream, seq FROM cursors")),
           .lost = read_number(database, "SELECT coalesce(sum(events), 0) FROM losses"),
           .unsearched = read_number(database, "SELECT count(*) FROM unsearched")};
 }

@@ -1,5 +1,6 @@
 #include "store/reader/history.h"
 
+#include "store/columns.h"
 #include "store/severity.h"
 
 namespace monitor::store {
@@ -29,14 +30,6 @@ constexpr std::string_view kComponents =
 
 // Those that were told of since, or are not well.
 constexpr std::string_view kEntries = " AND (i.updated_at >= ?2 OR i.over = 0)";
-
-system::Time time(const storage::Statement& row, int column) {
-  return system::from_microseconds(row.integer(column));
-}
-
-std::optional<system::Time> maybe_time(const storage::Statement& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(time(row, column));
-}
 
 }  // namespace
 
@@ -84,7 +77,7 @@ void History::mark_incidents(Strip& strip, std::string_view provider) {
   incidents_.bind(1, provider).bind(2, system::to_microseconds(strip.begin()));
   while (incidents_.step()) {
     const auto impact = status::impact_from_word(incidents_.text(0));
-    strip.mark(time(incidents_, 2), maybe_time(incidents_, 1),
+    strip.mark(time_at(incidents_, 2), maybe_time_at(incidents_, 1),
                state_by(impact.value_or(status::Impact::none)));
   }
 }
@@ -93,7 +86,7 @@ void History::mark_components(Strip& strip, std::string_view provider) {
   components_.bind(1, provider).bind(2, system::to_microseconds(strip.begin()));
   while (components_.step()) {
     const auto state = status::state_from_word(components_.text(0));
-    strip.mark(time(components_, 1), maybe_time(components_, 2),
+    strip.mark(time_at(components_, 1), maybe_time_at(components_, 2),
                state.value_or(State::operational));
   }
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/status/update.h"
+#include "store/columns.h"
 #include "store/reader/links.h"
 
 namespace monitor::store {
@@ -32,18 +33,6 @@ constexpr std::string_view kUpcoming =
 
 // More combinations of filters than people and boards use; beyond, statements are made anew.
 constexpr std::size_t kMostStatements = 64;
-
-std::string text(const storage::Statement& row, int column) {
-  return std::string(row.text(column));
-}
-
-system::Time time(const storage::Statement& row, int column) {
-  return system::from_microseconds(row.integer(column));
-}
-
-std::optional<system::Time> maybe_time(const storage::Statement& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(time(row, column));
-}
 
 // The SQL of a query, each condition text of ours, and the values that are bound in it.
 class ListSql {
@@ -160,20 +149,20 @@ std::string select_incidents() { return fmt::format("{}incidents i{}", kColumns,
 
 IncidentRecord incident_at(const storage::Statement& row) {
   return {.row = row.integer(0),
-          .provider = text(row, 1),
-          .provider_name = text(row, 2),
-          .id = text(row, 3),
-          .kind = text(row, 4),
-          .name = text(row, 5),
-          .status = text(row, 6),
-          .impact = text(row, 7),
-          .url = text(row, 8),
-          .message = text(row, 9),
-          .created_at = time(row, 10),
-          .updated_at = time(row, 11),
-          .resolved_at = maybe_time(row, 12),
-          .scheduled_for = maybe_time(row, 13),
-          .scheduled_until = maybe_time(row, 14),
+          .provider = text_at(row, 1),
+          .provider_name = text_at(row, 2),
+          .id = text_at(row, 3),
+          .kind = text_at(row, 4),
+          .name = text_at(row, 5),
+          .status = text_at(row, 6),
+          .impact = text_at(row, 7),
+          .url = text_at(row, 8),
+          .message = text_at(row, 9),
+          .created_at = time_at(row, 10),
+          .updated_at = time_at(row, 11),
+          .resolved_at = maybe_time_at(row, 12),
+          .scheduled_for = maybe_time_at(row, 13),
+          .scheduled_until = maybe_time_at(row, 14),
           .test = row.integer(15) != 0,
           .components = {},
           .incident_ids = {}};

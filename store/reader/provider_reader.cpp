@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/status/update.h"
+#include "store/columns.h"
 #include "store/severity.h"
 
 namespace monitor::store {
@@ -22,14 +23,6 @@ constexpr std::string_view kOpen =
     "WHERE provider = ?1 AND over = 0 AND kind <> 'component' AND status <> 'scheduled' "
     "ORDER BY CASE impact WHEN 'critical' THEN 0 WHEN 'major' THEN 1 WHEN 'maintenance' THEN 3 "
     "ELSE 2 END, updated_at DESC, id DESC LIMIT ?2";
-
-std::string text(const storage::Statement& row, int column) {
-  return std::string(row.text(column));
-}
-
-system::Time time(const storage::Statement& row, int column) {
-  return system::from_microseconds(row.integer(column));
-}
 
 int severity_in(const ComponentRecord& component) {
   return severity_of(status::state_from_word(component.status).value_or(State::operational));
@@ -64,7 +57,7 @@ std::vector<std::string> ProviderReader::changed(std::int64_t& revision) {
   std::vector<std::string> slugs;
   changed_.bind(1, revision);
   while (changed_.step()) {
-    slugs.push_back(text(changed_, 0));
+    slugs.push_back(text_at(changed_, 0));
     revision = std::max(revision, changed_.integer(1));
   }
   return slugs;
@@ -75,10 +68,10 @@ std::optional<ProviderView> ProviderReader::view(std::string_view slug, system::
     return std::nullopt;
   }
   ProviderView view{.slug = std::string(slug),
-                    .name = text(provider_, 0),
+                    .name = text_at(provider_, 0),
                     .status = std::string(kUnknown),
-                    .first_heard_at = time(provider_, 1),
-                    .last_heard_at = time(provider_, 2),
+                    .first_heard_at = time_at(provider_, 1),
+                    .last_heard_at = time_at(provider_, 2),
                     .open = open_of(slug),
                     .components = components_of(slug),
                     .components_total = count(components_total_, slug),
@@ -94,7 +87,8 @@ std::vector<ComponentRecord> ProviderReader::components_of(std::string_view slug
   std::vector<ComponentRecord> components;
   components_.bind(1, slug).bind(2, kMostComponents);
   while (components_.step()) {
-    components.push_back({text(components_, 0), text(components_, 1), text(components_, 2)});
+    components.push_back(
+        {text_at(components_, 0), text_at(components_, 1), text_at(components_, 2)});
   }
   std::stable_sort(components.begin(), components.end(),
                    [](const ComponentRecord& a, const ComponentRecord& b) {
@@ -109,23 +103,20 @@ std::vector<IncidentRecord> ProviderReader::open_of(std::string_view slug) {
   while (open_.step()) {
     IncidentRecord incident;
     incident.provider = slug;
-    incident.id = text(open_, 0);
-    incident.kind = text(open_, 1);
-    incident.name = text(open_, 2);
-    incident.status = text(open_, 3);
-    incident.impact = text(open_, 4);
-    incident.created_at = time(open_, 5);
-    incident.updated_at = time(open_, 6);
+    incident.id = text_at(open_, 0);
+    incident.kind = text_at(open_, 1);
+    incident.name = text_at(open_, 2);
+    incident.status = text_at(open_, 3);
+    incident.impact = text_at(open_, 4);
+    incident.created_at = time_at(open_, 5);
+    incident.updated_at = time_at(open_, 6);
     open.push_back(std::move(incident));
   }
   return open;
 }
 
 std::int64_t ProviderReader::count(storage::Statement& statement, std::string_view slug) {
-  statement.bind(1, slug).step();
-  const std::int64_t count = statement.integer(0);
-  statement.reset();
-  return count;
+  return statement.bind(1, slug).run_for_integer().value();
 }
 
 }  // namespace monitor::store

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/status/update.h"
+#include "store/columns.h"
 
 namespace monitor::store {
 namespace {
@@ -37,14 +38,6 @@ std::uint64_t size_of(const std::string& path) {
   return error ? 0 : size;
 }
 
-std::string text(const storage::Statement& row, int column) {
-  return std::string(row.text(column));
-}
-
-system::Time time(const storage::Statement& row, int column) {
-  return system::from_microseconds(row.integer(column));
-}
-
 }  // namespace
 
 Reader::Reader(const std::string& path)
@@ -58,12 +51,7 @@ Reader::Reader(const std::string& path)
   database_.execute(kTuning);
 }
 
-std::int64_t Reader::version() {
-  version_.step();
-  const std::int64_t version = version_.integer(0);
-  version_.reset();
-  return version;
-}
+std::int64_t Reader::version() { return version_.run_for_integer().value(); }
 
 IncidentPage Reader::incidents(const IncidentQuery& query) {
   const Snapshot snapshot(database_);
@@ -125,12 +113,12 @@ std::vector<Event> Reader::events_after(std::int64_t place, std::size_t limit) {
   return events_.after(place, limit);
 }
 
-std::optional<std::int64_t> Reader::place_of(const std::map<std::string, std::uint64_t>& seen) {
+std::optional<std::int64_t> Reader::place_of(const feed::Cursors& seen) {
   const Snapshot snapshot(database_);
   return events_.place_of(seen);
 }
 
-std::pair<std::int64_t, std::map<std::string, std::uint64_t>> Reader::newest_event() {
+std::pair<std::int64_t, feed::Cursors> Reader::newest_event() {
   const Snapshot snapshot(database_);
   return {events_.newest_place(), events_.streams()};
 }
@@ -161,8 +149,8 @@ std::vector<UpdateRecord> Reader::updates_of(std::int64_t row) {
       "FROM updates WHERE incident = ?1 ORDER BY happened_at DESC, id DESC");
   found.bind(1, row);
   while (found.step()) {
-    updates.push_back({text(found, 0), text(found, 1), text(found, 2), time(found, 3),
-                       time(found, 4), static_cast<std::uint64_t>(found.integer(5))});
+    updates.push_back({text_at(found, 0), text_at(found, 1), text_at(found, 2), time_at(found, 3),
+                       time_at(found, 4), static_cast<std::uint64_t>(found.integer(5))});
   }
   return updates;
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,9 +43,9 @@ class Reader {
   std::optional<ProviderView> provider(std::string_view slug, system::Time now);
   // The events that are kept, for readers that were away; see event_hub.h.
   std::vector<Event> events_after(std::int64_t place, std::size_t limit);
-  std::optional<std::int64_t> place_of(const std::map<std::string, std::uint64_t>& seen);
+  std::optional<std::int64_t> place_of(const feed::Cursors& seen);
   // The newest event and how much of each stream has been kept.
-  std::pair<std::int64_t, std::map<std::string, std::uint64_t>> newest_event();
+  std::pair<std::int64_t, feed::Cursors> newest_event();
   Figures figures();
 
  private:

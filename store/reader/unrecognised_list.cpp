@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "store/columns.h"
+
 namespace monitor::store {
 namespace {
 
@@ -15,25 +17,21 @@ constexpr std::string_view kSelect =
 constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max();
 constexpr Position kBeginning{kLatest, kLatest};
 
-std::string text(const storage::Statement& row, int column) {
-  return std::string(row.text(column));
-}
-
 Place place_at(const storage::Statement& row, int column) {
-  return {text(row, column), static_cast<std::uint64_t>(row.integer(column + 1)),
+  return {text_at(row, column), static_cast<std::uint64_t>(row.integer(column + 1)),
           system::from_microseconds(row.integer(column + 2))};
 }
 
 UnrecognisedRecord record_at(const storage::Statement& row) {
   return {.row = row.integer(0),
-          .provider = text(row, 1),
-          .provider_name = text(row, 2),
-          .format = text(row, 3),
-          .shape = text(row, 4),
+          .provider = text_at(row, 1),
+          .provider_name = text_at(row, 2),
+          .format = text_at(row, 3),
+          .shape = text_at(row, 4),
           .count = row.integer(5),
           .first = place_at(row, 6),
           .last = place_at(row, 9),
-          .sample = text(row, 12)};
+          .sample = text_at(row, 12)};
 }
 
 }  // namespace
