@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sodium.h>
-#include <strings.h>
 #include <zlib.h>
 
 #include <array>
@@ -10,6 +9,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "lib/http/word.h"
+#include "lib/system/trim.h"
 
 namespace monitor::http {
 namespace {
@@ -21,23 +23,12 @@ constexpr int kLevel = 1;
 constexpr int kGzipWindow = 15 + 16;  // zlib.h: 16 more writes a gzip header
 constexpr int kMemoryLevel = 8;
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  return begin == std::string_view::npos
-             ? std::string_view()
-             : text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 // The parts of a header's value between commas, or of a part between semicolons.
 std::string_view next_part(std::string_view& rest, char separator) {
   const auto end = rest.find(separator);
-  const std::string_view part = trimmed(rest.substr(0, end));
+  const std::string_view part = system::trimmed(rest.substr(0, end));
   rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
   return part;
-}
-
-bool same_word(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
 }
 
 // "q=0", "q=0.000": RFC 9110, 12.4.2.
@@ -108,11 +99,9 @@ std::string etag_of(std::string_view body) {
   std::array<unsigned char, 16> hash{};
   crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(body.data()),
                      body.size(), nullptr, 0);
-  std::string tag = "W/\"";
-  for (const unsigned char byte : hash) {
-    tag += fmt::format("{:02x}", byte);
-  }
-  return tag + '"';
+  std::array<char, 2 * std::tuple_size_v<decltype(hash)> + 1> text{};
+  sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
+  return fmt::format("W/\"{}\"", text.data());
 }
 
 Response negotiate(const Request& request, Response response) {

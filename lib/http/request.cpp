@@ -1,15 +1,14 @@
-#include <strings.h>
-
 #include <utility>
 
 #include "lib/http/server.h"
+#include "lib/http/word.h"
 #include "lib/json/writer.h"
 
 namespace monitor::http {
 
 std::optional<std::string> Request::header(std::string_view name) const {
   for (const auto& [key, value] : headers) {
-    if (key.size() == name.size() && ::strncasecmp(key.data(), name.data(), name.size()) == 0) {
+    if (same_word(key, name)) {
       return value;
     }
   }

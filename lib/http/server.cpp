@@ -106,10 +106,9 @@ class Exchange::Pending {
   Response response;
   std::uint64_t counted = 0;  // bytes of the body in State::bodies
   bool swallowing = false;    // refused midway: the rest is read and dropped
-  bool streaming = false;
   std::atomic<Stage> stage{Stage::serving};
   Clock::time_point begun = Clock::now();
-  void* state = nullptr;  // of a stream: the server's State
+  void* state = nullptr;  // of an answer that is streamed: the server's State
 };
 
 struct Server::State {
@@ -310,7 +309,6 @@ MHD_Response* Server::State::response_of(Exchange::Pending& exchange) {
     return MHD_create_response_from_buffer(
         response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_PERSISTENT);
   }
-  exchange.streaming = true;
   exchange.state = this;
   ++traffic.streams;
   return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, kStreamBlock, &on_room, &exchange,
@@ -377,7 +375,7 @@ void Server::State::on_completed(void* self, MHD_Connection*, void** slot,
   }
   auto& state = *static_cast<State*>(self);
   state.bodies -= done->counted;
-  state.traffic.streams -= done->streaming ? 1 : 0;
+  state.traffic.streams -= done->state != nullptr ? 1 : 0;
   done->link->enter(Phase::idle);
   delete done;
   *slot = nullptr;

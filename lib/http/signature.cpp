@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sodium.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +9,7 @@
 #include <stdexcept>
 
 #include "lib/http/base64.h"
+#include "lib/http/word.h"
 
 namespace monitor::http {
 namespace {
@@ -104,8 +104,7 @@ Single single_header(const Request& request, std::string_view name) {
   Single found;
   std::size_t count = 0;
   for (const auto& [header, value] : request.headers) {
-    if (header.size() == name.size() &&
-        ::strncasecmp(header.data(), name.data(), name.size()) == 0) {
+    if (same_word(header, name)) {
       found.value = value;
       ++count;
     }

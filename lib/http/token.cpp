@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 #include <sodium.h>
-#include <strings.h>
 
 #include <optional>
 
 #include "lib/http/address.h"
 #include "lib/http/base64.h"
 #include "lib/http/secret_file.h"
+#include "lib/http/word.h"
 #include "lib/system/error.h"
 #include "lib/system/trim.h"
 
@@ -19,8 +19,7 @@ namespace {
 constexpr std::size_t kShortestToken = 16;
 
 bool starts_with_any_case(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() &&
-         ::strncasecmp(text.data(), prefix.data(), prefix.size()) == 0;
+  return same_word(text.substr(0, prefix.size()), prefix);
 }
 
 // The password of "user:password" in base64.
