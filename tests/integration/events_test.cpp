@@ -6,8 +6,7 @@
 #include <csignal>
 #include <filesystem>
 
-#include "tests/support/json.h"
-#include "tests/support/pipeline.h"
+#include "tests/support/store_world.h"
 
 namespace monitor::tests {
 namespace {
@@ -22,23 +21,8 @@ std::string body(int number, const std::string& status = "investigating") {
       number, status, number % 60);
 }
 
-struct World {
-  World() {
-    pipeline.receiver = pipeline.start_receiver();
-    pipeline.store = pipeline.start_store();
-  }
-  Json get(const std::string& path) {
-    return Json(pipeline.client.get(pipeline.store_url(path)).body);
-  }
-  void post(int number) { BOOST_TEST(pipeline.post(body(number)).status == 200); }
-  bool has_updates(std::int64_t count) {
-    return ask_until([&] { return get("/health")["total_updates"].integer() == count; });
-  }
-  std::string database() const {
-    return pipeline.path("state/status-monitor/status-store/store.db");
-  }
-
-  Pipeline pipeline;
+struct World : StoreWorld {
+  void post(int number) { StoreWorld::post(body(number)); }
 };
 
 // curl listens to /events.

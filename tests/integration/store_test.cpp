@@ -7,8 +7,7 @@
 
 #include "lib/storage/database.h"
 #include "tests/support/bodies.h"
-#include "tests/support/json.h"
-#include "tests/support/pipeline.h"
+#include "tests/support/store_world.h"
 
 namespace monitor::tests {
 namespace {
@@ -48,25 +47,7 @@ void forget_statuspage(const Pipeline& pipeline) {
       .run();
 }
 
-struct World {
-  World() {
-    pipeline.receiver = pipeline.start_receiver();
-    pipeline.store = pipeline.start_store();
-  }
-
-  Json get(const std::string& path) {
-    return Json(pipeline.client.get(pipeline.store_url(path)).body);
-  }
-  void post(std::string_view body) { BOOST_TEST(pipeline.post(body).status == 200); }
-  bool has_updates(std::int64_t count) {
-    return ask_until([&] { return get("/health")["total_updates"].integer() == count; });
-  }
-  bool has_unread(std::int64_t count) {
-    return ask_until([&] { return get("/health")["unrecognised"].integer() == count; });
-  }
-
-  Pipeline pipeline;
-};
+using World = StoreWorld;
 
 BOOST_AUTO_TEST_SUITE(Store)
 

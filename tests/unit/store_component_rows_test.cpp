@@ -1,7 +1,6 @@
 // How each component is now, by the words of its own webhooks and of the incidents that list it.
 #include "store/archive/component_rows.h"
 
-#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "tests/unit/store_fixture.h"
@@ -127,11 +126,7 @@ BOOST_AUTO_TEST_CASE(the_newest_word_counts_whoever_says_it) {
        "operational"},
   };
   for (const Case& one : cases) {
-    std::vector<std::size_t> order(one.told.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      order[i] = i;
-    }
-    do {
+    for_each_order(one.told.size(), [&](const std::vector<std::size_t>& order) {
       ComponentRowsFixture world;
       for (const std::size_t i : order) {
         world.put(one.told[i]);
@@ -142,7 +137,7 @@ BOOST_AUTO_TEST_CASE(the_newest_word_counts_whoever_says_it) {
           "'operational')");
       BOOST_TEST_REQUIRE(row.step());
       BOOST_TEST(row.text(0) == one.now, one.what);
-    } while (std::next_permutation(order.begin(), order.end()));
+    });
   }
 }
 

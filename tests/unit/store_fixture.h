@@ -2,7 +2,10 @@
 // answers.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <initializer_list>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -68,6 +71,16 @@ inline Arrival unread_of(std::uint64_t seq, const std::string& shape = "hello,pi
   arrival.format = "auto";
   arrival.sample = R"({"seq":)" + std::to_string(seq) + "}";
   return arrival;
+}
+
+// Calls `tell` with the numbers below `count` in each order that there is.
+template <typename Tell>
+void for_each_order(std::size_t count, Tell tell) {
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  do {
+    tell(order);
+  } while (std::next_permutation(order.begin(), order.end()));
 }
 
 struct StoreFixture {
