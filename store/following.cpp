@@ -51,10 +51,7 @@ bool is_ready(std::span<const pollfd> wake) {
 
 Following::Following(const std::string& database, const std::vector<feed::Source>& sources,
                      Measures& measures)
-    : path_(database),
-      measures_(measures),
-      archive_(database),
-      subscriber_(follow(sources, archive_)) {}
+    : measures_(measures), archive_(database), subscriber_(follow(sources, archive_)) {}
 
 // Waits for the first event only.
 void Following::gather(std::chrono::milliseconds patience, std::span<pollfd> wake) {

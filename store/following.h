@@ -72,7 +72,6 @@ class Following {
   void go_wrong(const storage::Error& error);
   void go_well();
 
-  std::string path_;
   Measures& measures_;
   Archive archive_;
   feed::Subscriber subscriber_;

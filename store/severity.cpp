@@ -33,4 +33,16 @@ State state_by(Impact impact) {
   }
 }
 
+State component_state(std::string_view word) {
+  return status::state_from_word(word).value_or(State::operational);
+}
+
+State state_by_impact(std::string_view word) {
+  return state_by(status::impact_from_word(word).value_or(Impact::none));
+}
+
+State worse_of(State state, State other) {
+  return severity_of(other) > severity_of(state) ? other : state;
+}
+
 }  // namespace monitor::store

@@ -75,17 +75,17 @@ void Store::open() {
 
 // Not a byte of it is shown any more: what a damaged file answers may be wrong.
 void Store::give_up_database(const std::string& reason) {
-  end_streams();
-  api_.close();
-  following_.reset();
+  close_database();
   unusable_ = reason;
   system::log_error(reason);
 }
 
-// Places in the database's order of events mean nothing in another one.
-void Store::end_streams() {
+// Its places in the order of events mean nothing in another one.
+void Store::close_database() {
   api_.events().end_all();
   server_.wake_streams();
+  api_.close();
+  following_.reset();
 }
 
 int Store::run() {
@@ -134,9 +134,7 @@ void Store::take_rebuilt() {
   if (std::find(names.begin(), names.end(), kRebuiltName) == names.end()) {
     return;
   }
-  following_.reset();
-  end_streams();
-  api_.close();
+  close_database();
   adopt_rebuilt(settings_.state);
   open();
   if (following_) {

@@ -42,7 +42,7 @@ class Store {
   void step();
   void read_signals();
   void take_rebuilt();
-  void end_streams();
+  void close_database();
   void look_after();
   void publish_condition();
   void close();

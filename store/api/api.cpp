@@ -145,7 +145,7 @@ constexpr int kCalendarEntries = 200;
 
 // Whom a feed is of: nothing for a provider that nobody heard of, or a wrong parameter, and
 // `refusal` is what to answer then.
-std::optional<FeedHead> feed_head(const http::Request& request, Reader& reader, system::Time now,
+std::optional<FeedHead> feed_head(const http::Request& request, Reader& reader,
                                   http::Response& refusal) {
   std::string problem;
   const auto slug = one_provider_query(request, problem);
@@ -153,14 +153,14 @@ std::optional<FeedHead> feed_head(const http::Request& request, Reader& reader, 
     refusal = bad(problem);
     return slug ? std::optional(FeedHead{}) : std::nullopt;
   }
-  const auto view = reader.provider(*slug, now);
+  const auto name = reader.provider_name(*slug);
   refusal = no_provider(*slug);
-  return view ? std::optional(FeedHead{*slug, view->name}) : std::nullopt;
+  return name ? std::optional(FeedHead{*slug, *name}) : std::nullopt;
 }
 
-http::Response feed(const http::Request& request, Reader& reader, system::Time now) {
+http::Response feed(const http::Request& request, Reader& reader) {
   http::Response refusal;
-  const auto head = feed_head(request, reader, now, refusal);
+  const auto head = feed_head(request, reader, refusal);
   return head ? text_response(atom_feed(*head, reader.details({.limit = kFeedEntries,
                                                                .provider = head->provider,
                                                                .components = false})),
@@ -168,9 +168,9 @@ http::Response feed(const http::Request& request, Reader& reader, system::Time n
               : std::move(refusal);
 }
 
-http::Response calendar(const http::Request& request, Reader& reader, system::Time now) {
+http::Response calendar(const http::Request& request, Reader& reader) {
   http::Response refusal;
-  const auto head = feed_head(request, reader, now, refusal);
+  const auto head = feed_head(request, reader, refusal);
   const std::string kind(word(status::Kind::maintenance));
   return head
              ? text_response(maintenance_calendar(*head, reader.details({.limit = kCalendarEntries,
@@ -233,13 +233,9 @@ const Api::Route* Api::find(const std::string& path) {
          return unrecognised(request, view.reader);
        }},
       {"/feed.atom", "",
-       [](const auto& request, const auto&, View& view) {
-         return feed(request, view.reader, view.now);
-       }},
+       [](const auto& request, const auto&, View& view) { return feed(request, view.reader); }},
       {"/maintenance.ics", "",
-       [](const auto& request, const auto&, View& view) {
-         return calendar(request, view.reader, view.now);
-       }},
+       [](const auto& request, const auto&, View& view) { return calendar(request, view.reader); }},
       {"/badge/", ".svg",
        [](const auto& request, const auto& name, View& view) {
          return badge(request, name, view.reader, view.now);
@@ -341,9 +337,8 @@ http::Response Api::answer(const http::Request& request) {
   if (!reader_) {
     return unreadable(condition_.get().trouble);
   }
-  const std::string name =
-      request.path.substr(std::min(route->path.size(), request.path.size()),
-                          request.path.size() - route->path.size() - route->suffix.size());
+  const std::string name = request.path.substr(
+      route->path.size(), request.path.size() - route->path.size() - route->suffix.size());
   View view{*reader_, pages_, metrics_, system::now()};
   const auto minute = std::chrono::floor<std::chrono::minutes>(view.now).time_since_epoch().count();
   if (auto known = cache_.find(request, {reader_->version(), minute})) {

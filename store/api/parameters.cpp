@@ -19,6 +19,14 @@ namespace {
 // Longer than any title; each word costs a walk through the index.
 constexpr std::size_t kMostSearched = 200;
 
+struct KindQuery {
+  std::string kind;
+};
+
+struct OneProviderQuery {
+  std::string provider;
+};
+
 template <typename Query>
 struct Parameter {
   std::string_view name;
@@ -107,11 +115,16 @@ bool take_provider(const std::string& text, Query& query) {
   return is_slug(text);
 }
 
+template <typename Query>
+bool take_kind(const std::string& text, Query& query) {
+  query.kind = text;
+  return status::kind_from_word(text).has_value();
+}
+
 // RFC 3339, seconds since 1970, or a day.
 bool take_time(const std::string& text, std::optional<system::Time>& time) {
   constexpr std::size_t kDay = std::string_view("2026-02-20").size();
   const bool day = text.size() == kDay && text[4] == '-';
-  // A `+` of an offset that was not encoded arrives as a blank.
   time = status::parse_time(day ? text + "T00:00:00Z" : text);
   return time.has_value();
 }
@@ -124,7 +137,8 @@ constexpr Parameter<Query> kCursor{"cursor", "the `next` of an earlier answer, a
 template <typename Query>
 constexpr Parameter<Query> kProvider{"provider", "a provider's slug, as github",
                                      take_provider<Query>};
-constexpr std::string_view kKindWords = "incident, maintenance or component";
+template <typename Query>
+constexpr Parameter<Query> kKind{"kind", "incident, maintenance or component", take_kind<Query>};
 constexpr std::string_view kTimeWords = "a time, as 2026-02-20T14:32:00Z, 2026-02-20 or 1771597920";
 
 const std::vector<Parameter<IncidentQuery>> kIncidentParameters{
@@ -135,10 +149,7 @@ const std::vector<Parameter<IncidentQuery>> kIncidentParameters{
      [](const std::string& text, IncidentQuery& query) {
        return take_text(text, query.component);
      }},
-    {"kind", kKindWords,
-     [](const std::string& text, IncidentQuery& query) {
-       return take_text(text, query.kind) && status::kind_from_word(text);
-     }},
+    kKind<IncidentQuery>,
     {"status",
      "investigating, identified, monitoring, resolved, postmortem, scheduled, in_progress, "
      "verifying, completed, operational, degraded_performance, partial_outage, major_outage or "
@@ -205,15 +216,9 @@ const std::vector<Parameter<EventQuery>> kEventParameters{
      }},
 };
 
-const std::vector<Parameter<std::string>> kKindParameters{
-    {"kind", kKindWords, [](const std::string& text, std::string& kind) {
-       return take_text(text, kind) && status::kind_from_word(text);
-     }}};
+const std::vector<Parameter<KindQuery>> kKindParameters{kKind<KindQuery>};
 
-const std::vector<Parameter<std::string>> kOneProvider{
-    {"provider", "a provider's slug, as github", [](const std::string& text, std::string& slug) {
-       return take_text(text, slug) && is_slug(text);
-     }}};
+const std::vector<Parameter<OneProviderQuery>> kOneProvider{kProvider<OneProviderQuery>};
 
 }  // namespace
 
@@ -240,11 +245,13 @@ std::optional<EventQuery> event_query(const http::Request& request, std::string&
 }
 
 std::optional<std::string> kind_query(const http::Request& request, std::string& problem) {
-  return parse<std::string>(kKindParameters, request, problem);
+  const auto query = parse<KindQuery>(kKindParameters, request, problem);
+  return query ? std::optional(query->kind) : std::nullopt;
 }
 
 std::optional<std::string> one_provider_query(const http::Request& request, std::string& problem) {
-  return parse<std::string>(kOneProvider, request, problem);
+  const auto query = parse<OneProviderQuery>(kOneProvider, request, problem);
+  return query ? std::optional(query->provider) : std::nullopt;
 }
 
 bool takes_no_parameters(const http::Request& request, std::string& problem) {

@@ -56,10 +56,6 @@ std::string_view known_id(std::string_view id) {
   return id.starts_with(kMadeUp) ? std::string_view() : id;
 }
 
-State state_at(const storage::Statement& row, int column) {
-  return status::state_from_word(row.text(column)).value_or(State::operational);
-}
-
 }  // namespace
 
 ComponentRows::ComponentRows(storage::Database& database)
@@ -248,7 +244,7 @@ ComponentRows::Word ComponentRows::newest_word(std::int64_t component) {
   for (storage::Statement* const words : {&told_, &told_by_itself_}) {
     words->bind(1, component);
     while (words->step()) {
-      const Word word{state_at(*words, 0), words->integer(1)};
+      const Word word{component_state(words->text(0)), words->integer(1)};
       const bool worse =
           word.at == newest.at && severity_of(word.state) > severity_of(newest.state);
       newest = word.at > newest.at || worse ? word : newest;
@@ -261,11 +257,7 @@ ComponentRows::Word ComponentRows::worst_implied(std::int64_t component) {
   Word worst;
   implied_.bind(1, component);
   while (implied_.step()) {
-    const auto impact = status::impact_from_word(implied_.text(0));
-    const State state = state_by(impact.value_or(status::Impact::none));
-    if (worst.at < 0 || severity_of(state) > severity_of(worst.state)) {
-      worst.state = state;
-    }
+    worst.state = worse_of(worst.state, state_by_impact(implied_.text(0)));
     worst.at = std::max(worst.at, implied_.integer(1));
   }
   return worst;

@@ -44,7 +44,7 @@ void Strip::mark(system::Time begin, std::optional<system::Time> end, State stat
   auto day = std::max(std::chrono::floor<std::chrono::days>(begin), first_);
   for (; day <= last; day += std::chrono::days(1)) {
     State& worst = worst_[static_cast<std::size_t>((day - first_).count())];
-    worst = severity_of(state) > severity_of(worst) ? state : worst;
+    worst = worse_of(worst, state);
   }
 }
 
@@ -76,18 +76,16 @@ std::vector<DayRecord> History::of(std::string_view provider, system::Time now) 
 void History::mark_incidents(Strip& strip, std::string_view provider) {
   incidents_.bind(1, provider).bind(2, system::to_microseconds(strip.begin()));
   while (incidents_.step()) {
-    const auto impact = status::impact_from_word(incidents_.text(0));
     strip.mark(time_at(incidents_, 2), maybe_time_at(incidents_, 1),
-               state_by(impact.value_or(status::Impact::none)));
+               state_by_impact(incidents_.text(0)));
   }
 }
 
 void History::mark_components(Strip& strip, std::string_view provider) {
   components_.bind(1, provider).bind(2, system::to_microseconds(strip.begin()));
   while (components_.step()) {
-    const auto state = status::state_from_word(components_.text(0));
     strip.mark(time_at(components_, 1), maybe_time_at(components_, 2),
-               state.value_or(State::operational));
+               component_state(components_.text(0)));
   }
 }
 

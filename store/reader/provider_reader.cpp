@@ -25,19 +25,17 @@ constexpr std::string_view kOpen =
     "ELSE 2 END, updated_at DESC, id DESC LIMIT ?2";
 
 int severity_in(const ComponentRecord& component) {
-  return severity_of(status::state_from_word(component.status).value_or(State::operational));
+  return severity_of(component_state(component.status));
 }
 
 // The worst comes first in both lists.
 std::string status_of(const ProviderView& view) {
   State worst = State::operational;
   if (!view.components.empty()) {
-    worst = status::state_from_word(view.components.front().status).value_or(worst);
+    worst = component_state(view.components.front().status);
   }
   for (const IncidentRecord& incident : view.open) {
-    const State state =
-        state_by(status::impact_from_word(incident.impact).value_or(status::Impact::none));
-    worst = severity_of(state) > severity_of(worst) ? state : worst;
+    worst = worse_of(worst, state_by_impact(incident.impact));
   }
   return std::string(word(worst));
 }
@@ -61,6 +59,13 @@ std::vector<std::string> ProviderReader::changed(std::int64_t& revision) {
     revision = std::max(revision, changed_.integer(1));
   }
   return slugs;
+}
+
+std::optional<std::string> ProviderReader::name(std::string_view slug) {
+  const bool known = provider_.bind(1, slug).step();
+  const auto name = known ? std::optional(text_at(provider_, 0)) : std::nullopt;
+  provider_.reset();
+  return name;
 }
 
 std::optional<ProviderView> ProviderReader::view(std::string_view slug, system::Time now) {

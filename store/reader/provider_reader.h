@@ -27,6 +27,7 @@ class ProviderReader {
 
   // Slugs of those that changed after `revision`, which becomes the newest one.
   std::vector<std::string> changed(std::int64_t& revision);
+  std::optional<std::string> name(std::string_view slug);
   std::optional<ProviderView> view(std::string_view slug, system::Time now);
 
  private:

@@ -12,6 +12,13 @@ namespace {
 // The indexes that a page of a list walks, of a million updates.
 constexpr const char* kTuning = "PRAGMA cache_size = -16000";
 
+constexpr const char* kOneIncident =
+    "WHERE i.provider = ?1 AND i.incident_id = ?2 AND (?3 = '' OR i.kind = ?3) "
+    "ORDER BY i.kind = 'component', i.updated_at DESC, i.id DESC LIMIT 1";
+constexpr const char* kUpdates =
+    "SELECT update_id, coalesce(status, ''), message, happened_at, received_at, seq "
+    "FROM updates WHERE incident = ?1 ORDER BY happened_at DESC, id DESC";
+
 // One moment of the database for several statements.
 class Snapshot {
  public:
@@ -44,6 +51,8 @@ Reader::Reader(const std::string& path)
     : path_(path),
       database_(storage::Database::open(path, storage::Database::Mode::read_only)),
       version_(database_.prepare("PRAGMA data_version")),
+      incident_(database_.prepare(select_incidents() + kOneIncident)),
+      updates_(database_.prepare(kUpdates)),
       links_(database_),
       incidents_(database_),
       providers_(database_),
@@ -83,6 +92,10 @@ std::vector<std::string> Reader::changed_providers(std::int64_t& revision) {
   return providers_.changed(revision);
 }
 
+std::optional<std::string> Reader::provider_name(std::string_view slug) {
+  return providers_.name(slug);
+}
+
 std::optional<ProviderView> Reader::provider(std::string_view slug, system::Time now) {
   const Snapshot snapshot(database_);
   return providers_.view(slug, now);
@@ -91,15 +104,11 @@ std::optional<ProviderView> Reader::provider(std::string_view slug, system::Time
 std::optional<IncidentDetail> Reader::incident(std::string_view provider, std::string_view id,
                                                std::string_view kind) {
   const Snapshot snapshot(database_);
-  storage::Statement found =
-      database_.prepare(select_incidents() +
-                        "WHERE i.provider = ?1 AND i.incident_id = ?2 AND (?3 = '' OR i.kind = ?3) "
-                        "ORDER BY i.kind = 'component', i.updated_at DESC, i.id DESC LIMIT 1");
-  found.bind(1, provider).bind(2, id).bind(3, kind);
-  if (!found.step()) {
+  if (!incident_.bind(1, provider).bind(2, id).bind(3, kind).step()) {
     return std::nullopt;
   }
-  IncidentDetail detail{.incident = incident_at(found), .updates = {}};
+  IncidentDetail detail{.incident = incident_at(incident_), .updates = {}};
+  incident_.reset();
   add_links(detail.incident);
   detail.updates = updates_of(detail.incident.row);
   return detail;
@@ -139,18 +148,18 @@ IncidentPage Reader::linked(IncidentPage page) {
 
 void Reader::add_links(IncidentRecord& incident) {
   incident.components = links_.components_of(incident);
-  incident.incident_ids = links_.incidents_of(incident);
+  if (incident.kind == word(status::Kind::component)) {
+    incident.incident_ids = links_.incidents_of(incident);
+  }
 }
 
 std::vector<UpdateRecord> Reader::updates_of(std::int64_t row) {
   std::vector<UpdateRecord> updates;
-  storage::Statement found = database_.prepare(
-      "SELECT update_id, coalesce(status, ''), message, happened_at, received_at, seq "
-      "FROM updates WHERE incident = ?1 ORDER BY happened_at DESC, id DESC");
-  found.bind(1, row);
-  while (found.step()) {
-    updates.push_back({text_at(found, 0), text_at(found, 1), text_at(found, 2), time_at(found, 3),
-                       time_at(found, 4), static_cast<std::uint64_t>(found.integer(5))});
+  updates_.bind(1, row);
+  while (updates_.step()) {
+    updates.push_back({text_at(updates_, 0), text_at(updates_, 1), text_at(updates_, 2),
+                       time_at(updates_, 3), time_at(updates_, 4),
+                       static_cast<std::uint64_t>(updates_.integer(5))});
   }
   return updates;
 }

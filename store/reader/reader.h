@@ -40,6 +40,7 @@ class Reader {
   UnrecognisedPage unrecognised(const UnrecognisedQuery& query);
   // See ProviderReader.
   std::vector<std::string> changed_providers(std::int64_t& revision);
+  std::optional<std::string> provider_name(std::string_view slug);
   std::optional<ProviderView> provider(std::string_view slug, system::Time now);
   // The events that are kept, for readers that were away; see event_hub.h.
   std::vector<Event> events_after(std::int64_t place, std::size_t limit);
@@ -56,6 +57,8 @@ class Reader {
   std::string path_;
   storage::Database database_;
   storage::Statement version_;
+  storage::Statement incident_;
+  storage::Statement updates_;
   Links links_;
   IncidentList incidents_;
   ProviderReader providers_;

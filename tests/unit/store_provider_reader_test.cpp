@@ -139,7 +139,8 @@ BOOST_AUTO_TEST_CASE(a_maintenance_marks_the_days_on_which_it_was_under_way) {
   work.state = State::completed;
   work.happened_at = work.received_at = minute(2 * kDay + 60);
   put(work);
-  BOOST_TEST(days(9 * kDay) == Days{"2026-02-22 under_maintenance"}, boost::test_tools::per_element());
+  BOOST_TEST(days(9 * kDay) == Days{"2026-02-22 under_maintenance"},
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_learns_who_changed_and_nobody_else) {
