@@ -10,15 +10,19 @@
 namespace monitor::http {
 namespace {
 
-// Scheme, host and port as a browser sends them: lower case, nothing after.
+using namespace std::string_view_literals;
+
+// Scheme, host and port as a browser sends them: lower case, nothing after, and no port that goes
+// without saying (https://fetch.spec.whatwg.org/#origin-header).
 bool is_origin(std::string_view text) {
-  for (const std::string_view scheme : {"https://", "http://"}) {
+  for (const auto& [scheme, port] : {std::pair{"https://"sv, ":443"sv}, {"http://"sv, ":80"sv}}) {
     if (text.starts_with(scheme)) {
       const std::string_view host = text.substr(scheme.size());
-      return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-               std::string_view("-._:[]").find(c) != std::string_view::npos;
-      });
+      return !host.empty() && !host.ends_with(port) &&
+             std::all_of(host.begin(), host.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                      std::string_view("-._:[]").find(c) != std::string_view::npos;
+             });
     }
   }
   return false;
@@ -32,7 +36,7 @@ CrossOrigin::CrossOrigin(std::vector<std::string> origins) : origins_(std::move(
     if (origin != "*" && !is_origin(origin)) {
       throw system::ConfigError(
           fmt::format("cannot use --cors-origin {}: give an origin as https://wall.example (lower "
-                      "case, no path), or * for any",
+                      "case, no path, no default port), or * for any",
                       origin));
     }
   }

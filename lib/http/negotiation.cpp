@@ -37,14 +37,23 @@ bool is_refusal(std::string_view weight) {
          weight.find_first_not_of("0.", 2) == std::string_view::npos;
 }
 
+bool any_refuses(std::string_view parameters) {
+  while (!parameters.empty()) {
+    if (is_refusal(next_part(parameters, ';'))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool takes_gzip(const Request& request) {
-  const std::string header = request.header("Accept-Encoding").value_or("");
+  const std::string header = request.list("Accept-Encoding");
   std::optional<bool> named;
   std::optional<bool> any;
   for (std::string_view rest = header; !rest.empty();) {
     std::string_view part = next_part(rest, ',');
     const std::string_view coding = next_part(part, ';');
-    const bool taken = !is_refusal(next_part(part, ';'));
+    const bool taken = !any_refuses(part);
     if (same_word(coding, "gzip") || same_word(coding, "x-gzip")) {
       named = taken;
     } else if (coding == "*") {
@@ -64,10 +73,22 @@ std::string_view without_weakness(std::string_view tag) {
   return tag.starts_with("W/") ? tag.substr(2) : tag;
 }
 
+// Commas may stand in a tag's quotes.
+std::string_view next_tag(std::string_view& rest) {
+  const auto quote = rest.find('"');
+  const auto comma = rest.find(',');
+  const auto closing =
+      quote < comma && quote != std::string_view::npos ? rest.find('"', quote + 1) : comma;
+  const auto end = closing == std::string_view::npos ? closing : rest.find(',', closing);
+  const std::string_view tag = system::trimmed(rest.substr(0, end));
+  rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+  return tag;
+}
+
 bool has_it(const Request& request, std::string_view tag) {
-  const std::string header = request.header("If-None-Match").value_or("");
+  const std::string header = request.list("If-None-Match");
   for (std::string_view rest = header; !rest.empty();) {
-    const std::string_view one = next_part(rest, ',');
+    const std::string_view one = next_tag(rest);
     if (one == "*" || without_weakness(one) == without_weakness(tag)) {
       return true;
     }

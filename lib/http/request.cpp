@@ -24,6 +24,16 @@ std::optional<std::string> Request::parameter(std::string_view name) const {
   return std::nullopt;
 }
 
+std::string Request::list(std::string_view name) const {
+  std::string all;
+  for (const auto& [key, value] : headers) {
+    if (same_word(key, name)) {
+      all += (all.empty() ? "" : ", ") + value;
+    }
+  }
+  return all;
+}
+
 Response json_response(int status, std::string json) {
   json += '\n';
   return {.status = status, .body = std::move(json)};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -24,6 +26,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kConnectionMemory = 8 * 1024;
 // An answer must have been read within this time.
 constexpr std::chrono::seconds kAnswerTime{120};
+// At the end a stream whose peer takes nothing is waited for so long.
+constexpr std::chrono::milliseconds kLastTime{500};
 // Descriptors that the rest of the program needs.
 constexpr rlim_t kOtherDescriptors = 128;
 // What a stream is asked for at once: some events.
@@ -40,6 +44,7 @@ struct Link {
   std::atomic<Phase> phase{Phase::idle};
   std::atomic<Clock::rep> since{Clock::now().time_since_epoch().count()};
   bool bad_target = false;  // of the present request; the server's thread only
+  std::atomic<bool> streaming{false};
 
   void enter(Phase next) {
     phase = next;
@@ -61,18 +66,11 @@ std::string_view reason_of(int status) {
   }
 }
 
-// Answers without libmicrohttpd, which can't queue a response while a body is coming in, and ends
-// our side: the peer sees the answer and then the end.
-void answer_raw(int fd, const Response& response) {
-  std::string text = fmt::format(
-      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n",
-      response.status, reason_of(response.status), response.content_type, response.body.size());
-  for (const auto& [name, value] : response.headers) {
-    text += fmt::format("{}: {}\r\n", name, value);
-  }
-  text += "\r\n" + response.body;
-  ::send(fd, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  ::shutdown(fd, SHUT_WR);
+// A stream to a machine that vanished has something to send every now and then, and nobody who
+// takes it.
+void notice_silent_peer(int fd) {
+  const auto limit = static_cast<unsigned>(std::chrono::milliseconds(kAnswerTime).count());
+  ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof limit);
 }
 
 unsigned allowed_connections(unsigned wanted) {
@@ -135,8 +133,11 @@ struct Server::State {
   MHD_Response* response_of(Exchange::Pending& pending);
   ssize_t read_stream(Exchange::Pending& pending, std::span<char> room);
   void wake_streams();
+  void count(const Response& response);
+  void answer_raw(int fd, const Response& response);
   Response no_room();
   Response too_large();
+  Clock::duration patience_with(const Link& link) const;
   void cut_off(Link& link);
 
   ServerSettings settings;
@@ -263,6 +264,21 @@ MHD_Result Server::State::refuse_midway(Exchange::Pending& exchange, const Respo
   return MHD_YES;
 }
 
+// Answers without libmicrohttpd, which can't queue a response while a body is coming in, and ends
+// our side: the peer sees the answer and then the end.
+void Server::State::answer_raw(int fd, const Response& response) {
+  count(response);
+  std::string text = fmt::format(
+      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n",
+      response.status, reason_of(response.status), response.content_type, response.body.size());
+  for (const auto& [name, value] : response.headers) {
+    text += fmt::format("{}: {}\r\n", name, value);
+  }
+  text += "\r\n" + response.body;
+  ::send(fd, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  ::shutdown(fd, SHUT_WR);
+}
+
 MHD_Result Server::State::serve(Exchange::Pending& exchange) {
   using Stage = Exchange::Pending::Stage;
   exchange.link->enter(Phase::waiting);
@@ -291,15 +307,20 @@ MHD_Result Server::State::send(Exchange::Pending& exchange) {
   for (const auto& [name, value] : response.headers) {
     MHD_add_response_header(out, name.c_str(), value.c_str());
   }
-  if (response.close || !door_open) {
+  // What follows a stream on its connection would wait for ever, or for a restart.
+  if (response.close || response.stream != nullptr || !door_open) {
     MHD_add_response_header(out, "Connection", "close");
   }
-  traffic.answers[static_cast<std::size_t>(std::clamp(response.status, 0, Traffic::kCodes - 1))]++;
+  count(response);
   traffic.times.observe(Clock::now() - exchange.begun);
   const MHD_Result queued =
       MHD_queue_response(exchange.connection, static_cast<unsigned>(response.status), out);
   MHD_destroy_response(out);
   return queued;
+}
+
+void Server::State::count(const Response& response) {
+  ++traffic.answers[static_cast<std::size_t>(std::clamp(response.status, 0, Traffic::kCodes - 1))];
 }
 
 // What is sent is read from the Pending, which outlives the sending of it.
@@ -310,6 +331,7 @@ MHD_Response* Server::State::response_of(Exchange::Pending& exchange) {
         response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_PERSISTENT);
   }
   exchange.state = this;
+  exchange.link->streaming = true;
   ++traffic.streams;
   return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, kStreamBlock, &on_room, &exchange,
                                            nullptr);
@@ -376,6 +398,7 @@ void Server::State::on_completed(void* self, MHD_Connection*, void** slot,
   auto& state = *static_cast<State*>(self);
   state.bodies -= done->counted;
   state.traffic.streams -= done->state != nullptr ? 1 : 0;
+  done->link->streaming = false;
   done->link->enter(Phase::idle);
   delete done;
   *slot = nullptr;
@@ -389,6 +412,7 @@ void Server::State::on_connection(void* self, MHD_Connection* connection, void**
   if (code == MHD_CONNECTION_NOTIFY_STARTED) {
     auto* link = new Link;  // deleted below, when the connection closes
     link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    notice_silent_peer(link->fd);
     state.links.insert(link);
     ++state.open_links;
     *socket_context = link;
@@ -398,6 +422,13 @@ void Server::State::on_connection(void* self, MHD_Connection* connection, void**
     --state.open_links;
     delete link;
   }
+}
+
+Clock::duration Server::State::patience_with(const Link& link) const {
+  if (link.phase != Phase::answering) {
+    return settings.request_time;
+  }
+  return link.streaming && !door_open ? Clock::duration(kLastTime) : Clock::duration(kAnswerTime);
 }
 
 void Server::State::cut_off(Link& link) {
@@ -448,11 +479,7 @@ unsigned Server::connections() const { return static_cast<unsigned>(state_->open
 void Server::sweep() {
   const std::lock_guard lock(state_->links_mutex);
   for (Link* link : state_->links) {
-    const Phase phase = link->phase;
-    const Clock::duration limit = phase == Phase::answering
-                                      ? Clock::duration(kAnswerTime)
-                                      : Clock::duration(state_->settings.request_time);
-    if (phase != Phase::waiting && link->age() > limit) {
+    if (link->phase != Phase::waiting && link->age() > state_->patience_with(*link)) {
       state_->cut_off(*link);
     }
   }

@@ -59,6 +59,8 @@ struct Request {
   // The first value of a header (any case) or of a query parameter (decoded); nothing when absent.
   std::optional<std::string> header(std::string_view name) const;
   std::optional<std::string> parameter(std::string_view name) const;
+  // A header that is a list and may come in several lines (RFC 9110, 5.3): all of it, by commas.
+  std::string list(std::string_view name) const;
 
   std::vector<std::pair<std::string, std::string>> headers;
   std::vector<std::pair<std::string, std::string>> parameters;
@@ -115,7 +117,8 @@ struct Refusals {
 struct Traffic {
   static constexpr int kCodes = 600;
   std::array<std::atomic<std::uint64_t>, kCodes> answers{};  // by status code
-  // From the end of a request's head until its answer is ready to be sent.
+  // From the end of a request's head until its answer is ready to be sent; without those that were
+  // cut off or refused midway.
   metrics::Histogram times{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                            0.1,    0.25,  0.5,    1,     2.5,  5,     10};
   std::atomic<std::uint64_t> streams{0};  // open now
@@ -147,7 +150,7 @@ class Server {
   void wake_streams();
 
   // Takes no new connections and ends streams; those that are open are answered with `Connection:
-  // close` from now on.
+  // close` from now on. sweep() has less patience then with streams whose peer takes nothing.
   void close_door();
   // True when nothing is owed to anybody: no request is being read, judged or answered.
   bool idle() const;

@@ -45,10 +45,11 @@ bool RawConnection::send(std::string_view bytes) {
   return true;
 }
 
-std::string RawConnection::receive_answer(Deadline deadline) {
+template <typename Complete>
+std::string RawConnection::receive(Complete complete, Deadline deadline) {
   std::string answer;
   pollfd ready{socket_.get(), POLLIN, 0};
-  while (!is_complete(answer) && ::poll(&ready, 1, deadline.left_ms()) > 0) {
+  while (!complete(answer) && ::poll(&ready, 1, deadline.left_ms()) > 0) {
     char buffer[65536];
     const ssize_t count = ::recv(socket_.get(), buffer, sizeof buffer, 0);
     if (count <= 0) {
@@ -57,6 +58,15 @@ std::string RawConnection::receive_answer(Deadline deadline) {
     answer.append(buffer, static_cast<std::size_t>(count));
   }
   return answer;
+}
+
+std::string RawConnection::receive_answer(Deadline deadline) {
+  return receive(is_complete, deadline);
+}
+
+std::string RawConnection::receive_until(std::string_view part, Deadline deadline) {
+  return receive([&](const std::string& answer) { return answer.find(part) != std::string::npos; },
+                 deadline);
 }
 
 bool RawConnection::wait_for_close(Deadline deadline) {

@@ -19,6 +19,8 @@ class RawConnection {
   // What comes until the head and the body that its Content-Length announces are complete, or the
   // other side closes, or the deadline passes.
   std::string receive_answer(Deadline deadline = Deadline());
+  // What comes until `part` is in it, or the other side closes, or the deadline passes.
+  std::string receive_until(std::string_view part, Deadline deadline = Deadline());
   // True when the other side closed (or reset) the connection before the deadline; what it sends
   // first is dropped.
   bool wait_for_close(Deadline deadline = Deadline());
@@ -26,6 +28,9 @@ class RawConnection {
   bool closed_now();
 
  private:
+  template <typename Complete>
+  std::string receive(Complete complete, Deadline deadline);
+
   system::Fd socket_;
 };
 

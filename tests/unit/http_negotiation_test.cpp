@@ -74,6 +74,23 @@ BOOST_AUTO_TEST_CASE(what_a_client_has_is_not_sent_again) {
   BOOST_TEST(negotiate(asking({{"If-None-Match", tag}}, "HEAD"), with_body("x")).status == 304);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_client_has_may_stand_in_several_lines_and_hold_commas) {
+  Response with_tag = with_body("x");
+  with_tag.etag = R"("a,b")";
+  for (const char* has : {R"("a,b")", R"("x,y" , W/"a,b")", R"("z", "a,b", "c")"}) {
+    Response answer = with_body("x");
+    answer.etag = with_tag.etag;
+    BOOST_TEST(negotiate(asking({{"If-None-Match", has}}), std::move(answer)).status == 304, has);
+  }
+  for (const char* has : {R"("a)", R"("a", b")", R"(a,b)", R"("b,"a,b)", R"(",")"}) {
+    Response answer = with_body("x");
+    answer.etag = with_tag.etag;
+    BOOST_TEST(negotiate(asking({{"If-None-Match", has}}), std::move(answer)).status == 200, has);
+  }
+  const auto lines = asking({{"If-None-Match", R"("z")"}, {"if-none-match", R"("a,b")"}});
+  BOOST_TEST(negotiate(lines, std::move(with_tag)).status == 304);
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_of_the_moment_has_no_tag) {
   Response moment = with_body("x");
   moment.lasting = false;
@@ -103,8 +120,8 @@ BOOST_AUTO_TEST_CASE(who_takes_it_is_read_as_rfc_9110_says) {
        {"gzip", "deflate, GZIP;q=0.5", "x-gzip", "*", "br, *;q=0.1", "identity;q=0, gzip"}) {
     BOOST_TEST(is_packed(takes), takes);
   }
-  for (const char* refuses :
-       {"", "identity", "gzip;q=0", "gzip; q=0.000", "*;q=0", "*, gzip;q=0", "gzipped"}) {
+  for (const char* refuses : {"", "identity", "gzip;q=0", "gzip; q=0.000", "gzip;x=1;q=0", "*;q=0",
+                              "*, gzip;q=0", "gzipped"}) {
     BOOST_TEST(!is_packed(refuses), refuses);
   }
   BOOST_TEST(!is_packed("gzip", with_body("short")));
@@ -147,11 +164,12 @@ BOOST_AUTO_TEST_CASE(a_preflight_is_answered_to_those_and_allow_to_all) {
 }
 
 BOOST_AUTO_TEST_CASE(what_would_never_match_is_refused) {
-  for (const char* wrong : {"wall.example", "https://", "https://wall.example/",
-                            "https://Wall.example", "ftp://wall.example", "null"}) {
+  for (const char* wrong :
+       {"wall.example", "https://", "https://wall.example/", "https://Wall.example",
+        "ftp://wall.example", "null", "https://a:443", "http://a:80"}) {
     BOOST_CHECK_THROW(CrossOrigin({wrong}), system::ConfigError);
   }
-  BOOST_CHECK_NO_THROW(CrossOrigin({"http://[::1]:8080"}));
+  BOOST_CHECK_NO_THROW(CrossOrigin({"http://[::1]:8080", "http://a:443", "https://a:80"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
