@@ -2,6 +2,7 @@
 #include <chrono>
 #include <string>
 
+#include "lib/http/traffic_metrics.h"
 #include "lib/metrics/exposition.h"
 #include "lib/metrics/process.h"
 #include "receiver/report.h"
@@ -38,7 +39,7 @@ void write_server(Exposition& out, const Counters& c, const http::Server& server
   for (const Refusal& refusal : refusals(c, server)) {
     out.sample(refusal.count, {{"code", std::to_string(refusal.code)}, {"reason", refusal.reason}});
   }
-  out.gauge("status_receiver_connections", "Open HTTP connections.").sample(server.connections());
+  http::write_traffic(out, "status_receiver", server);
 }
 
 void write_journal(Exposition& out, const Counters& c, system::Time now) {

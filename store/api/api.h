@@ -3,6 +3,7 @@
 // 2xx or 4xx; 503 when the database can't be read, or (/health) written.
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -27,9 +28,10 @@ class Api : public http::Handler, private Backlog {
   Api(const std::string& database, http::TokenCheck tokens, const SharedCondition& condition,
       http::CrossOrigin origins = {});
 
-  // Any thread, while requests are answered. The file must have been made by an Archive. Between
-  // close() and open() nothing of it is held open, so that another can take its place.
-  void open();
+  // Any thread, while requests are answered. The file must have been made by an Archive, in
+  // `prepare` at the latest: while that runs requests wait and nothing of the file is held open, so
+  // that another can take its place. What it throws leaves the Api closed.
+  void open(const std::function<void()>& prepare = [] {});
   void close();
 
   // Refuses strangers (401) and methods other than GET, HEAD and OPTIONS (405).
@@ -38,6 +40,9 @@ class Api : public http::Handler, private Backlog {
 
   // What serve() answers.
   http::Response respond(const http::Request& request);
+
+  // Whose requests GET /metrics tells of; before that server begins to serve.
+  void watch(const http::Server& server) { metrics_.watch(server); }
 
   // Who listens to GET /events.
   EventHub& events() { return events_; }

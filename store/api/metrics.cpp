@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "lib/http/traffic_metrics.h"
 #include "lib/metrics/process.h"
 
 namespace monitor::store {
@@ -75,6 +76,7 @@ std::string Metrics::text(const Figures& figures, system::Time now) {
   write_feed(out, figures, condition_.get(), now);
   write_measures(out, condition_.measures());
   write_database(out, figures);
+  write_server(out);
   metrics::write_build_info(out, "status_store_build_info");
   metrics::write_process(out);
   return out.take();
@@ -131,6 +133,15 @@ void Metrics::write_database(Exposition& out, const Figures& figures) const {
   out.gauge("status_store_search_lag_incidents",
             "Incidents whose newest text the search does not find yet.")
       .sample(static_cast<std::uint64_t>(figures.unsearched));
+}
+
+void Metrics::write_server(Exposition& out) const {
+  if (server_ == nullptr) {
+    return;
+  }
+  http::write_traffic(out, "status_store", *server_);
+  out.gauge("status_store_event_readers", "Open streams of /events.")
+      .sample(server_->traffic().streams.load());
 }
 
 }  // namespace monitor::store

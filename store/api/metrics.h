@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/http/server.h"
 #include "lib/metrics/exposition.h"
 #include "lib/metrics/labelled_counter.h"
 #include "store/condition.h"
@@ -22,6 +23,9 @@ class Metrics {
   // `condition` must outlive it.
   explicit Metrics(const SharedCondition& condition) : condition_(condition) {}
 
+  // Tells of its requests too; it must outlive the answers.
+  void watch(const http::Server& server) { server_ = &server; }
+
   std::string text(const Figures& figures, system::Time now);
 
  private:
@@ -29,8 +33,10 @@ class Metrics {
   void write_tallies(metrics::Exposition& out, const Figures& figures);
   void write_providers(metrics::Exposition& out, const Figures& figures);
   void write_database(metrics::Exposition& out, const Figures& figures) const;
+  void write_server(metrics::Exposition& out) const;
 
   const SharedCondition& condition_;
+  const http::Server* server_ = nullptr;
   metrics::BoundedLabels providers_{kMostProviders};  // told apart so far
 };
 
