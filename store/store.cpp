@@ -57,15 +57,19 @@ Store::Store(const Settings& settings, const system::Signals& signals)
            http::CrossOrigin(settings.cors_origins)),
       server_(listen_on(settings)),
       wake_{{{signals.fd(), POLLIN, 0}, {watch_.fd(), POLLIN, 0}}} {
-  adopt_rebuilt(settings.state);
-  open();
+  open([&] { adopt_rebuilt(settings.state); });
+  api_.watch(server_);
   server_.start(api_);
 }
 
-void Store::open() {
+// `prepare` brings the file there, while nothing of the one before is open and requests wait.
+void Store::open(const std::function<void()>& prepare) {
   try {
-    following_.emplace(database_path_, settings_.sources, condition_.measures());
-    api_.open();
+    api_.open([&] {
+      following_.reset();
+      prepare();
+      following_.emplace(database_path_, settings_.sources, condition_.measures());
+    });
     unusable_.clear();
   } catch (const Unusable& error) {
     give_up_database(error.what());
@@ -75,17 +79,17 @@ void Store::open() {
 
 // Not a byte of it is shown any more: what a damaged file answers may be wrong.
 void Store::give_up_database(const std::string& reason) {
-  close_database();
+  end_streams();
+  api_.close();
+  following_.reset();
   unusable_ = reason;
   system::log_error(reason);
 }
 
-// Its places in the order of events mean nothing in another one.
-void Store::close_database() {
+// Their places in the order of events mean nothing in another database.
+void Store::end_streams() {
   api_.events().end_all();
   server_.wake_streams();
-  api_.close();
-  following_.reset();
 }
 
 int Store::run() {
@@ -134,9 +138,10 @@ void Store::take_rebuilt() {
   if (std::find(names.begin(), names.end(), kRebuiltName) == names.end()) {
     return;
   }
-  close_database();
-  adopt_rebuilt(settings_.state);
-  open();
+  open([this] {
+    end_streams();
+    adopt_rebuilt(settings_.state);
+  });
   if (following_) {
     system::log_info("a rebuilt database is in use from now on");
   }
@@ -173,6 +178,7 @@ void Store::close() {
   const auto deadline = Clock::now() + kClosing;
   while (!server_.idle() && terminations_ < 2 && Clock::now() < deadline) {
     ::poll(wake_.data(), 1, static_cast<int>(kClosingStep / 1ms));
+    server_.sweep();
     read_signals();
   }
   api_.close();  // before the writer: the last one to close empties the write-ahead log

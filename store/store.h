@@ -11,6 +11,7 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -37,12 +38,12 @@ class Store {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void open();
+  void open(const std::function<void()>& prepare);
   void give_up_database(const std::string& reason);
   void step();
   void read_signals();
   void take_rebuilt();
-  void close_database();
+  void end_streams();
   void look_after();
   void publish_condition();
   void close();

@@ -263,8 +263,10 @@ Api::Api(const std::string& database, http::TokenCheck tokens, const SharedCondi
       origins_(std::move(origins)),
       metrics_(condition) {}
 
-void Api::open() {
+void Api::open(const std::function<void()>& prepare) {
   const std::lock_guard lock(mutex_);
+  reader_.reset();
+  prepare();
   reader_.emplace(database_);
   pages_ = {};
   cache_.clear();

@@ -10,11 +10,15 @@ namespace monitor::store {
 namespace {
 
 // How long a browser waits before it connects again.
-constexpr std::string_view kGreeting = "retry: 2000\n: status-store\n\n";
-constexpr std::string_view kReset = "event: reset\ndata: {}\n\n";
+constexpr std::string_view kGreeting = "retry: 2000\n: status-store\n";
+constexpr std::string_view kReset = "event: reset\ndata: {}\n";
+constexpr std::string_view kAlive = ": alive\n";
+constexpr std::string_view kSkipping = ": nothing for you so far\n";
 
 // Taken from ring or database at once: a reader that catches up lets others have their turn.
 constexpr std::size_t kBite = 32;
+// So many of them with nothing for this reader, and it is told how far it is.
+constexpr int kFruitlessBites = 8;
 
 std::optional<std::uint64_t> number_in(std::string_view text) {
   std::uint64_t number = 0;
@@ -23,11 +27,23 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
                                                                   : std::nullopt;
 }
 
+// Of another journal, or of a store that is ahead of this one: what it says can't be told here.
+bool is_known(const Seen& seen, const Seen& streams) {
+  bool any = false;
+  for (const auto& [stream, seq] : seen) {
+    const auto known = streams.find(stream);
+    any = any || known != streams.end();
+    if (known != streams.end() && seq > known->second) {
+      return false;
+    }
+  }
+  return any;
+}
+
 }  // namespace
 
 std::optional<Seen> parse_event_id(std::string_view id, const Seen& streams) {
   if (const auto seq = number_in(id)) {
-    // Of another journal, whose stream is no longer here, the number says nothing.
     const bool can_be = streams.size() == 1 && *seq <= streams.begin()->second;
     return can_be ? std::optional(Seen{{streams.begin()->first, *seq}}) : std::nullopt;
   }
@@ -44,7 +60,7 @@ std::optional<Seen> parse_event_id(std::string_view id, const Seen& streams) {
     seen[std::string(one.substr(0, colon))] = *seq;
     id = comma == std::string_view::npos ? std::string_view() : id.substr(comma + 1);
   }
-  return seen.empty() ? std::nullopt : std::optional(seen);
+  return is_known(seen, streams) ? std::optional(seen) : std::nullopt;
 }
 
 std::string event_id(const Seen& seen) {
@@ -66,9 +82,8 @@ class EventHub::Reader : public http::Stream {
         provider_(std::move(provider)),
         place_(at.place),
         seen_(std::move(at.streams)),
-        signs_(signs),
-        text_(kGreeting) {
-    text_ += reset ? kReset : "";
+        signs_(signs) {
+    write_id(reset ? fmt::format("{}{}", kGreeting, kReset) : std::string(kGreeting));
     ++hub_.readers_;
   }
   ~Reader() override { --hub_.readers_; }
@@ -93,7 +108,12 @@ class EventHub::Reader : public http::Stream {
       return false;
     }
     // What others are told may all be for other readers.
-    for (bool complete = true; text_.empty();) {
+    bool complete = true;
+    for (int bites = 0; text_.empty(); ++bites) {
+      if (bites == kFruitlessBites) {
+        write_id(kSkipping);
+        return true;
+      }
       const std::vector<Event> events = hub_.after(place_, complete);
       if (!complete) {
         return false;
@@ -106,7 +126,7 @@ class EventHub::Reader : public http::Stream {
       }
     }
     if (text_.empty() && now.beats != signs_.beats) {
-      write_sign();
+      write_id(kAlive);
     }
     signs_ = now;
     return true;
@@ -128,9 +148,10 @@ class EventHub::Reader : public http::Stream {
     text_ += fmt::format("data: {}\n\n", event.json);
   }
 
-  // Sets the id too, which may have grown by what is not for this reader, and is no event.
-  void write_sign() {
-    text_ = ": alive\n";
+  // Lines that are no event, and how far the reader is then: the id may have grown by what is not
+  // for it, and whoever is cut before its first event comes back with this one.
+  void write_id(std::string_view lines) {
+    text_ = lines;
     text_ += seen_.empty() ? "\n" : fmt::format("id: {}\n\n", event_id(seen_));
   }
 

@@ -37,8 +37,9 @@ inline constexpr std::size_t kRingBytes = 2 << 20;
 // Seqs of streams, as far as a reader has seen each.
 using Seen = std::map<std::string, std::uint64_t>;
 
-// Nothing for what is no id. `streams`: those that are known; where it is one, a bare number is of
-// it.
+// Nothing for what is no id, or of which nothing can be told here: all its streams are unknown, or
+// it has seen more of one than there is. `streams`: how much there is of each that is known; where
+// it is one, a bare number is of it.
 std::optional<Seen> parse_event_id(std::string_view id, const Seen& streams);
 std::string event_id(const Seen& seen);
 

@@ -92,6 +92,7 @@ News Archive::apply(std::span<const Arrival> arrivals, std::uint64_t behind) {
   Sums sums{.cursors = cursor_table_.load(),
             .rereads = rereads(),
             .lost = {},
+            .set_back = false,
             .heard = {},
             .changes = {}};
   for (const Arrival& arrival : arrivals) {
@@ -99,6 +100,7 @@ News Archive::apply(std::span<const Arrival> arrivals, std::uint64_t behind) {
   }
   write(sums);
   News news = events_.write();
+  news.complete = news.complete && !sums.set_back;
   transaction.commit();
   return news;
 }
@@ -156,6 +158,7 @@ void Archive::advance(const Arrival& arrival, Sums& sums) {
     unrecognised_.set_back(arrival.stream, arrival.seq);
     end_reread_.bind(1, arrival.stream).run();
     sums.rereads.erase(arrival.stream);
+    sums.set_back = true;
   }
   const std::uint64_t applied = std::max(cursor, sums.rereads[arrival.stream]);
   if (arrival.seq > applied + 1) {

@@ -55,6 +55,7 @@ class Archive {
     feed::Cursors cursors;
     feed::Cursors rereads;  // how far streams that are read again had been applied
     std::map<std::string, std::uint64_t> lost;
+    bool set_back = false;  // a journal was: what readers have seen of it says nothing any more
     std::map<std::string, Heard> heard;
     std::map<std::pair<std::string, status::Kind>, Change> changes;
   };

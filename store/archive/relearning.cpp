@@ -24,6 +24,14 @@ constexpr std::string_view kSamples =
     "SELECT id, provider, format, shape, count, last_stream, last_seq, last_at, mapping, sample "
     "FROM unrecognised ORDER BY count DESC";
 
+constexpr std::string_view kReread =
+    "INSERT INTO rereads(stream, until) VALUES(?1, ?2) "
+    "ON CONFLICT(stream) DO UPDATE SET until = max(until, excluded.until)";
+
+constexpr std::string_view kForgetEvents =
+    "INSERT INTO events_dropped(stream, seq) VALUES(?1, ?2 + 1) "
+    "ON CONFLICT(stream) DO UPDATE SET seq = max(seq, excluded.seq)";
+
 struct Shape {
   std::int64_t row = 0;
   std::string provider;
@@ -88,13 +96,9 @@ void set_back(const storage::Database& database, feed::CursorTable& cursors,
     return;
   }
   // Set back again while it is read again, a stream has been applied as far as before.
-  database
-      .prepare(
-          "INSERT INTO rereads(stream, until) VALUES(?1, ?2) "
-          "ON CONFLICT(stream) DO UPDATE SET until = max(until, excluded.until)")
-      .bind(1, stream)
-      .bind(2, static_cast<std::int64_t>(cursor))
-      .run();
+  database.prepare(kReread).bind(1, stream).bind(2, static_cast<std::int64_t>(cursor)).run();
+  // Whoever has seen all of it so far has not seen what is found now: it begins anew.
+  database.prepare(kForgetEvents).bind(1, stream).bind(2, static_cast<std::int64_t>(cursor)).run();
   cursors.save(stream, first - 1);
 }
 

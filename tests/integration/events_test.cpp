@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "tests/support/raw_connection.h"
 #include "tests/support/store_world.h"
 
 namespace monitor::tests {
@@ -54,6 +55,32 @@ BOOST_AUTO_TEST_CASE(a_reader_hears_each_update_once_and_resumes_over_a_restart)
   again->wait_for_line(Stream::out, "^id: 2$");
   again->wait_for_line(Stream::out, "words of number 3");
   BOOST_TEST(again->text(Stream::out).find("words of number 1") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(six_hundred_readers_hear_each_update_though_one_never_reads) {
+  World world;
+  const std::string ask = "GET /events HTTP/1.1\r\nHost: x\r\n\r\n";
+  RawConnection lazy(world.pipeline.store_port());
+  lazy.send(ask);
+  std::vector<std::unique_ptr<RawConnection>> readers;
+  for (int i = 0; i < 600; ++i) {
+    readers.push_back(std::make_unique<RawConnection>(world.pipeline.store_port()));
+    readers.back()->send(ask);
+  }
+  for (const auto& reader : readers) {
+    BOOST_REQUIRE(reader->receive_until(": status-store").find("200 OK") != std::string::npos);
+  }
+  for (int number = 1; number <= 5; ++number) {
+    world.post(number);
+  }
+  for (const auto& reader : readers) {
+    const std::string text = reader->receive_until("words of number 5");
+    for (int number = 1; number <= 5; ++number) {
+      const std::string words = fmt::format("words of number {}\"", number);
+      BOOST_REQUIRE(text.find(words) != std::string::npos);
+      BOOST_REQUIRE(text.find(words) == text.rfind(words));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_of_another_world_is_told_to_begin_anew) {

@@ -75,14 +75,19 @@ struct HubFixture {
   std::string greeting;
 };
 
-const std::string kHello = "retry: 2000\n: status-store\n\n";
+const std::string kHello = "retry: 2000\n: status-store\n";
+
+std::string hello(const std::string& id) { return kHello + "id: " + id + "\n\n"; }
+std::string reset(const std::string& id) {
+  return kHello + "event: reset\ndata: {}\nid: " + id + "\n\n";
+}
 
 BOOST_FIXTURE_TEST_SUITE(store_event_hub, HubFixture)
 
 BOOST_AUTO_TEST_CASE(a_new_reader_gets_what_comes) {
   tell(backlog.add(1));
   const auto stream = follow();
-  BOOST_TEST(greeting == kHello);
+  BOOST_TEST(greeting == hello("1"));
   tell(backlog.add(2));
   BOOST_TEST(read(*stream) == "id: 2\ndata: #2\n\n");
   BOOST_TEST(read(*stream) == "");
@@ -93,9 +98,9 @@ BOOST_AUTO_TEST_CASE(one_that_was_away_gets_all_since_its_last_id) {
     tell(backlog.add(seq));
   }
   follow("1");
-  BOOST_TEST(greeting == kHello + "id: 2\ndata: #2\n\nid: 3\ndata: #3\n\n");
+  BOOST_TEST(greeting == hello("1") + "id: 2\ndata: #2\n\nid: 3\ndata: #3\n\n");
   follow("3");
-  BOOST_TEST(greeting == kHello);
+  BOOST_TEST(greeting == hello("3"));
 }
 
 BOOST_AUTO_TEST_CASE(the_id_comes_with_the_last_event_of_a_webhook) {
@@ -109,15 +114,41 @@ BOOST_AUTO_TEST_CASE(the_id_comes_with_the_last_event_of_a_webhook) {
 BOOST_AUTO_TEST_CASE(what_can_not_be_resumed_is_reset) {
   tell(backlog.add(1));
   tell(backlog.add(2));
-  const std::string reset = kHello + "event: reset\ndata: {}\n\n";
-  for (const char* id : {"99", "x", "s:", ":1", "s:1,", "-1"}) {
+  for (const char* id : {"99", "x", "s:", ":1", "s:3", "t:1", "t:1,s:3", "-1"}) {
     follow(id);
-    BOOST_TEST(greeting == (std::string(id) == "s:1," ? kHello + "id: 2\ndata: #2\n\n" : reset),
-               id);
+    BOOST_TEST(greeting == reset("2"), id);
+  }
+  for (const char* id : {"1", "s:1", "s:1,"}) {
+    follow(id);
+    BOOST_TEST(greeting == hello("1") + "id: 2\ndata: #2\n\n", id);
   }
   backlog.dropped = 2;
   follow("1");
-  BOOST_TEST(greeting == reset);
+  BOOST_TEST(greeting == reset("2"));
+}
+
+// Else all that was published while it was away would be missing.
+BOOST_AUTO_TEST_CASE(one_that_is_cut_before_its_first_event_knows_where_it_was) {
+  tell(backlog.add(1));
+  follow("", "gitlab");
+  BOOST_TEST(greeting == hello("1"));
+  HubFixture fresh;
+  fresh.follow();
+  BOOST_TEST(fresh.greeting == kHello + "\n");  // nothing is known yet
+}
+
+BOOST_AUTO_TEST_CASE(a_filter_that_nothing_passes_lets_others_have_their_turn) {
+  for (std::uint64_t seq = 1; seq <= 600; ++seq) {
+    backlog.add(seq);
+  }
+  const auto stream = hub.follow("gitlab", "0");
+  std::string text(4096, '\0');
+  BOOST_TEST(stream->read(text).value() == (kHello + "id: 0\n\n").size());
+  const auto size = stream->read(text).value();
+  BOOST_TEST(text.substr(0, size) == ": nothing for you so far\nid: 256\n\n");
+  BOOST_TEST(read(*stream) == ": nothing for you so far\nid: 512\n\n");
+  tell(backlog.add(601, "s", true, "gitlab"));
+  BOOST_TEST(read(*stream) == "id: 601\ndata: #601\n\n");
 }
 
 BOOST_AUTO_TEST_CASE(of_two_streams_the_id_tells_both) {
@@ -127,9 +158,9 @@ BOOST_AUTO_TEST_CASE(of_two_streams_the_id_tells_both) {
   tell(backlog.add(2, "a"));
   BOOST_TEST(read(*stream) == "id: a:2,b:5\ndata: #3\n\n");
   follow("2");  // of which?
-  BOOST_TEST(greeting == kHello + "event: reset\ndata: {}\n\n");
+  BOOST_TEST(greeting == reset("a:2,b:5"));
   follow("a:1,b:5");
-  BOOST_TEST(greeting == kHello + "id: a:2,b:5\ndata: #3\n\n");
+  BOOST_TEST(greeting == hello("a:1,b:5") + "id: a:2,b:5\ndata: #3\n\n");
 }
 
 // The other store had applied b's first.
@@ -138,7 +169,7 @@ BOOST_AUTO_TEST_CASE(at_another_store_nothing_comes_twice) {
   backlog.add(2, "a");
   backlog.add(1, "b");
   follow("a:1,b:1");
-  BOOST_TEST(greeting == kHello + "id: a:2,b:1\ndata: #2\n\n");
+  BOOST_TEST(greeting == hello("a:1,b:1") + "id: a:2,b:1\ndata: #2\n\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_sign_of_life_brings_the_id_of_what_was_for_others) {
@@ -219,7 +250,7 @@ BOOST_AUTO_TEST_CASE(no_gap_and_no_double_however_news_and_readers_interleave) {
           got += read(*stream);
           last = got.empty() ? "0" : std::to_string(std::count(got.begin(), got.end(), '#'));
           stream = world.follow(last);
-          got += world.greeting.substr(kHello.size());
+          got += world.greeting.substr(hello(last).size());
       }
     }
     while (told < world.backlog.events.size()) {

@@ -198,6 +198,18 @@ BOOST_AUTO_TEST_CASE(each_stream_is_set_back_to_its_own_first) {
   BOOST_TEST(cursors.at("u") == 1);
 }
 
+// A reader of /events that had seen all has not seen what is found now.
+BOOST_AUTO_TEST_CASE(who_follows_the_events_begins_anew) {
+  run(before, 1, kEvents, as_read_before);
+  const feed::Cursors seen{{"s", kEvents}};
+  BOOST_CHECK(Reader(path).place_of(seen));
+  Archive archive(path, now);
+  BOOST_CHECK(!Reader(path).place_of(seen));
+  read(archive, 1, kEvents + 1, as_read_now);
+  BOOST_CHECK(!Reader(path).place_of(seen));
+  BOOST_CHECK(Reader(path).place_of({{"s", kEvents + 1}}));
+}
+
 BOOST_AUTO_TEST_CASE(a_disk_that_refuses_it_leaves_all_as_it_was_and_the_next_start_tries_again) {
   run(before, 1, kEvents, as_read_before);
   auto saboteur = storage::Database::open(path, storage::Database::Mode::read_write);
