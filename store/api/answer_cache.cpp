@@ -21,7 +21,7 @@ std::optional<http::Response> AnswerCache::find(const http::Request& request, co
   return response;
 }
 
-void AnswerCache::keep(const http::Request& request, const http::Response& response) {
+void AnswerCache::keep(const http::Request& request, http::Response& response) {
   if (response.status != 200 || !response.lasting || response.stream != nullptr ||
       response.body.size() > kMostCached / 4) {
     return;
@@ -30,8 +30,9 @@ void AnswerCache::keep(const http::Request& request, const http::Response& respo
     clear();
   }
   bytes_ += response.body.size();
+  response.etag = http::etag_of(response.body);
   answers_[key_of(request)] = {response.body, response.content_type, response.headers,
-                               http::etag_of(response.body)};
+                               response.etag};
 }
 
 void AnswerCache::clear() {

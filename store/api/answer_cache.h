@@ -28,8 +28,8 @@ class AnswerCache {
 
   // The same answer to the same request; nothing when it was made at another moment.
   std::optional<http::Response> find(const http::Request& request, const Moment& now);
-  // Keeps an answer of 200 that lasts; others are left alone.
-  void keep(const http::Request& request, const http::Response& response);
+  // Keeps an answer of 200 that lasts, and gives it its tag; others are left alone.
+  void keep(const http::Request& request, http::Response& response);
   void clear();
 
  private:

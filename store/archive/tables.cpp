@@ -184,9 +184,16 @@ CREATE TABLE events_dropped(stream TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHO
 INSERT INTO events_dropped SELECT stream, seq FROM cursors;
 )sql";
 
+// A provider's last 90 days are read along this index alone; the rows lie all over the file.
+constexpr const char* kVersion4 = R"sql(
+DROP INDEX updates_of_incident;
+CREATE INDEX updates_of_incident ON updates(incident, happened_at, id, status);
+)sql";
+
 // The step at N makes version N + 1 of version N. A new file takes all of them, so each is tried
 // whenever a file is made.
-constexpr std::array<const char*, kTablesVersion> kSteps{kVersion1, kVersion2, kVersion3};
+constexpr std::array<const char*, kTablesVersion> kSteps{kVersion1, kVersion2, kVersion3,
+                                                         kVersion4};
 
 }  // namespace
 

@@ -9,7 +9,7 @@
 namespace monitor::store {
 
 // Raised whenever a table changes in a way that other programs can't read.
-inline constexpr std::int64_t kTablesVersion = 3;
+inline constexpr std::int64_t kTablesVersion = 4;
 
 // From `version` (0: an empty file) to kTablesVersion in one transaction: all of it or, with
 // storage::Error, nothing. What was kept is kept.
