@@ -14,7 +14,7 @@ LIBS := libmicrohttpd libzmq sqlite3 libsodium libsystemd fmt libxml-2.0 tomlplu
 CPPFLAGS += -I. -D_GLIBCXX_ASSERTIONS -DTOML_HEADER_ONLY=0 -DTOML_SHARED_LIB=1 -I/usr/include/libxml2
 FLAGS := -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fstack-protector-strong \
          -fPIE -pthread -MMD -MP
-LDLIBS  := $(shell pkg-config --libs $(LIBS) 2>/dev/null)
+LDLIBS  := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -ldate-tz
 LDFLAGS += -pie -pthread -Wl,-z,relro,-z,now,--as-needed  # each program loads what it uses
 
 lib_sources   := $(wildcard lib/*/*.cpp lib/status/formats/*.cpp)

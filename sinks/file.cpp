@@ -2,22 +2,21 @@
 // not at all; the cursor moves when it is on the disk. HUP reopens the file, so logrotate may
 // rename it. A full disk is waited for. After a crash the updates since the last sync come again.
 #include "lib/system/error.h"
-#include "lib/system/options.h"
-#include "lib/system/signals.h"
 #include "sinks/delivery/line_file.h"
-#include "sinks/delivery/run.h"
+#include "sinks/delivery/program.h"
 
 using namespace monitor;
+using namespace monitor::delivery;
 
 namespace {
 
-class FileSink : public delivery::Sink {
+class FileSink : public Sink {
  public:
   explicit FileSink(const std::string& path) : file_(path) {}
 
-  delivery::Outcome deliver(const delivery::Delivery& delivery) override {
+  Outcome deliver(const Delivery& delivery) override {
     const auto trouble = file_.append(delivery.json);
-    return trouble ? delivery::Outcome::retry(*trouble) : delivery::Outcome::delivered();
+    return trouble ? Outcome::retry(*trouble) : Outcome::delivered();
   }
   void settle() override { file_.sync(); }
   void reopen() override { file_.reopen(); }
@@ -25,29 +24,41 @@ class FileSink : public delivery::Sink {
   std::size_t group() const override { return 100; }
 
  private:
-  delivery::LineFile file_;
+  LineFile file_;
+};
+
+// --dry-run: what would be appended.
+class ShownFile : public Sink {
+ public:
+  explicit ShownFile(const Tools& tools) : tools_(tools) {}
+  Outcome deliver(const Delivery& delivery) override {
+    tools_.show(delivery.json);
+    return Outcome::delivered();
+  }
+
+ private:
+  const Tools& tools_;
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    system::Options options("status-sink-file",
-                            "Appends status updates to a file, one JSON a line.");
-    delivery::Settings settings("status-sink-file");
-    std::string path;
-    options.text("--path", path, "FILE", "The file to append to; its directory must exist");
-    if (!delivery::parse(argc, argv, options, settings)) {
-      return system::kExitOk;
-    }
-    if (path.empty()) {
-      throw system::UsageError("cannot append to a file: --path FILE is missing");
-    }
-    const system::Signals signals;
-    delivery::Orders orders(signals);
-    FileSink sink(path);
-    return delivery::run(settings, sink, orders);
-  } catch (const std::exception& error) {
-    return system::report_fatal(error);
-  }
+  std::string path;
+  return run(argc, argv,
+             {.name = "status-sink-file",
+              .summary = "Appends status updates to a file, one JSON a line.",
+              .options =
+                  [&](system::Options& options) {
+                    options.text("--path", path, "FILE",
+                                 "The file to append to; its directory must exist");
+                  },
+              .make = [&](Tools& tools) -> std::unique_ptr<Sink> {
+                if (path.empty()) {
+                  throw system::UsageError("cannot append to a file: --path FILE is missing");
+                }
+                if (tools.dry_run) {
+                  return std::make_unique<ShownFile>(tools);
+                }
+                return std::make_unique<FileSink>(path);
+              }});
 }

@@ -10,4 +10,6 @@ namespace monitor::http {
 // Nothing for what is not base64 from its first character to its last.
 std::optional<std::string> from_base64(std::string_view text);
 
+std::string to_base64(std::string_view bytes);
+
 }  // namespace monitor::http

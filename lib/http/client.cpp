@@ -1,8 +1,16 @@
 #include "lib/http/client.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-#include <memory>
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <span>
 
 #include "lib/system/error.h"
 #include "lib/system/version.h"
@@ -10,73 +18,222 @@
 namespace monitor::http {
 namespace {
 
+// What a longer answer is read of before it is cut off, where its beginning will do.
+constexpr std::size_t kReadAtMost = 1 << 20;
+
 // curl_global_init() may not race with itself.
 bool initialised() {
   static const bool done = ::curl_global_init(CURL_GLOBAL_ALL) == CURLE_OK;
   return done;
 }
 
-struct FreeHandle {
-  void operator()(CURL* handle) const { ::curl_easy_cleanup(handle); }
+struct FreeList {
+  void operator()(curl_slist* list) const { ::curl_slist_free_all(list); }
 };
-using Handle = std::unique_ptr<CURL, FreeHandle>;
+using List = std::unique_ptr<curl_slist, FreeList>;
 
-struct Taking {
-  std::string& body;
-  std::size_t most;
+struct FreeUrl {
+  void operator()(CURLU* url) const { ::curl_url_cleanup(url); }
 };
 
-std::size_t take(char* bytes, std::size_t one, std::size_t count, void* context) {
-  const auto& taking = *static_cast<Taking*>(context);
-  const std::size_t size = one * count;
-  if (size > taking.most - taking.body.size()) {
-    return CURL_WRITEFUNC_ERROR;
+std::string part_of(const std::string& text, CURLUPart part) {
+  const std::unique_ptr<CURLU, FreeUrl> url(::curl_url());
+  char* found = nullptr;
+  if (!url || ::curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK ||
+      ::curl_url_get(url.get(), part, &found, 0) != CURLUE_OK) {
+    return "";
   }
-  taking.body.append(bytes, size);
-  return size;
+  std::string copy(found);
+  ::curl_free(found);
+  return copy;
 }
 
-int look(void* given_up, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<std::atomic<bool>*>(given_up)->load() ? 1 : 0;
+bool is_private(std::uint32_t ip) {  // host byte order
+  struct Net {
+    std::uint32_t address;
+    int bits;
+  };
+  // https://www.iana.org/assignments/iana-ipv4-special-registry
+  static constexpr std::array<Net, 8> kNets{{{0x00000000, 8},
+                                             {0x0A000000, 8},
+                                             {0x64400000, 10},
+                                             {0x7F000000, 8},
+                                             {0xA9FE0000, 16},
+                                             {0xAC100000, 12},
+                                             {0xC0A80000, 16},
+                                             {0xE0000000, 3}}};
+  return std::any_of(kNets.begin(), kNets.end(),
+                     [&](const Net& net) { return (ip ^ net.address) >> (32 - net.bits) == 0; });
 }
 
-std::string reason(CURLcode code, bool given_up) {
-  if (given_up) {
-    return "given up, the program is ending";
+bool is_private(const in6_addr& ip) {
+  const auto* const bytes = ip.s6_addr;
+  if (IN6_IS_ADDR_V4MAPPED(&ip) != 0) {
+    std::uint32_t v4 = 0;
+    std::memcpy(&v4, bytes + 12, sizeof v4);
+    return is_private(ntohl(v4));
   }
+  return IN6_IS_ADDR_LOOPBACK(&ip) != 0 || IN6_IS_ADDR_UNSPECIFIED(&ip) != 0 ||
+         (bytes[0] & 0xFE) == 0xFC || (bytes[0] == 0xFE && (bytes[1] & 0xC0) == 0x80) ||
+         bytes[0] == 0xFF;
+}
+
+bool is_private(const sockaddr& address) {
+  if (address.sa_family == AF_INET) {
+    return is_private(ntohl(reinterpret_cast<const sockaddr_in&>(address).sin_addr.s_addr));
+  }
+  return address.sa_family == AF_INET6 &&
+         is_private(reinterpret_cast<const sockaddr_in6&>(address).sin6_addr);
+}
+
+// The URL has the address itself, so that whoever wrote it knew.
+bool names_its_address(const std::string& url) {
+  const std::string host = part_of(url, CURLUPART_HOST);
+  in_addr v4{};
+  return host == "localhost" || host.starts_with('[') ||
+         ::inet_pton(AF_INET, host.c_str(), &v4) == 1;
+}
+
+// Then the address is the proxy's, and what it does is its own affair.
+bool has_proxy() {
+  static constexpr std::array kVariables{"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                         "ALL_PROXY"};
+  return std::any_of(kVariables.begin(), kVariables.end(), [](const char* name) {
+    const char* const value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+  });
+}
+
+std::string reason(CURLcode code) {
   return code == CURLE_WRITE_ERROR ? "the answer is too large" : ::curl_easy_strerror(code);
 }
 
 }  // namespace
 
-Fetched Client::get(const std::string& url) {
-  const Handle handle(initialised() ? ::curl_easy_init() : nullptr);
-  if (!handle) {
-    return {.error = "libcurl can't be used"};
+std::string origin_of(const std::string& url) {
+  const std::string port = part_of(url, CURLUPART_PORT);
+  return part_of(url, CURLUPART_SCHEME) + "://" + part_of(url, CURLUPART_HOST) +
+         (port.empty() ? "" : ":" + port);
+}
+
+// One exchange at a time.
+struct Client::Handle {
+  explicit Handle(const Client& owner)
+      : client(owner), easy(initialised() ? ::curl_easy_init() : nullptr) {}
+  ~Handle() { ::curl_easy_cleanup(easy); }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  static std::size_t on_bytes(char* bytes, std::size_t one, std::size_t count, void* self) {
+    return static_cast<Handle*>(self)->take({bytes, one * count});
   }
+  static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<Handle*>(self)->stop() ? 1 : 0;
+  }
+  static curl_socket_t on_socket(void* self, curlsocktype, curl_sockaddr* address) {
+    auto& handle = *static_cast<Handle*>(self);
+    if (handle.guarded && is_private(address->addr)) {
+      handle.refused = true;
+      return CURL_SOCKET_BAD;
+    }
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  }
+
+  std::size_t take(std::span<const char> bytes) {
+    const ClientSettings& settings = client.settings_;
+    const std::size_t room = settings.max_body - fetched.body.size();
+    read += bytes.size();
+    if (bytes.size() > room && (settings.whole_body || read > kReadAtMost)) {
+      return CURL_WRITEFUNC_ERROR;
+    }
+    fetched.body.append(bytes.data(), std::min(room, bytes.size()));
+    return bytes.size();
+  }
+  bool stop() {
+    const auto& asked = client.settings_.interrupted;
+    stopped = stopped || client.given_up_ || (asked && asked());
+    return stopped;
+  }
+  void prepare(const Outgoing& request);
+  Fetched perform();
+
+  const Client& client;
+  CURL* easy;
+  List headers;
   Fetched fetched;
-  Taking taking{fetched.body, settings_.max_body};
-  const std::string agent = "status-monitor/" + std::string(system::kVersion);
-  CURL* const easy = handle.get();
-  ::curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
-  ::curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, settings_.https_only ? "https" : "http,https");
-  ::curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings_.patience.count()));
+  std::size_t read = 0;
+  bool guarded = false;
+  bool refused = false;
+  bool stopped = false;
+};
+
+void Client::Handle::prepare(const Outgoing& request) {
+  static const std::string agent = "status-monitor/" + std::string(system::kVersion);
+  const ClientSettings& settings = client.settings_;
+  fetched = {};
+  read = 0;
+  stopped = refused = false;
+  guarded = settings.no_private_names && !names_its_address(request.url) && !has_proxy();
+  headers.reset();
+  for (const std::string& header : request.headers) {
+    headers.reset(::curl_slist_append(headers.release(), header.c_str()));
+  }
+  ::curl_easy_reset(easy);
+  ::curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  ::curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
+  if (request.method != "GET") {
+    ::curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                       static_cast<curl_off_t>(request.body.size()));
+    ::curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
+    ::curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  }
+  ::curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, settings.https_only ? "https" : "http,https");
+  ::curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.patience.count()));
   ::curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a name server may take longer than we
   ::curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);    // or a slow resolver would end us by SIGALRM
   ::curl_easy_setopt(easy, CURLOPT_USERAGENT, agent.c_str());
-  ::curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
-  ::curl_easy_setopt(easy, CURLOPT_WRITEDATA, &taking);
+  ::curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_bytes);
+  ::curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
   ::curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-  ::curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, look);
-  ::curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &given_up_);
-  const CURLcode code = given_up_ ? CURLE_ABORTED_BY_CALLBACK : ::curl_easy_perform(easy);
-  if (code != CURLE_OK) {
-    return {.error = reason(code, given_up_)};
-  }
+  ::curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+  ::curl_easy_setopt(easy, CURLOPT_XFERINFODATA, this);
+  ::curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+  ::curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+}
+
+Fetched Client::Handle::perform() {
+  const CURLcode code = stop() ? CURLE_ABORTED_BY_CALLBACK : ::curl_easy_perform(easy);
   long status = 0;
   ::curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  const bool enough = code == CURLE_WRITE_ERROR && !client.settings_.whole_body;
+  if (stopped) {
+    return {.error = "given up, the program is ending"};
+  }
+  if (refused) {
+    return {.error = "its name leads to an address of a private network"};
+  }
+  if (code != CURLE_OK && !enough) {
+    return {.error = reason(code)};
+  }
+  curl_off_t wait = 0;
+  ::curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &wait);
   fetched.status = static_cast<int>(status);
-  return fetched;
+  fetched.retry_after = wait > 0 ? std::optional(std::chrono::seconds(wait)) : std::nullopt;
+  return std::move(fetched);
+}
+
+Client::Client(ClientSettings settings) : settings_(std::move(settings)) {}
+Client::~Client() = default;
+
+Fetched Client::send(const Outgoing& request) {
+  if (!handle_) {
+    handle_ = std::make_unique<Handle>(*this);
+  }
+  if (handle_->easy == nullptr) {
+    return {.error = "libcurl can't be used"};
+  }
+  handle_->prepare(request);
+  return handle_->perform();
 }
 
 }  // namespace monitor::http

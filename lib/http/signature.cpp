@@ -95,6 +95,22 @@ std::string checked_key(const SignatureScheme& scheme, std::string_view secret) 
   return *key;
 }
 
+std::vector<std::string> checked_keys(const SignatureScheme& scheme,
+                                      const std::vector<std::string>& secrets) {
+  std::vector<std::string> keys;
+  for (const std::string& secret : secrets) {
+    keys.push_back(checked_key(scheme, secret));
+  }
+  if (keys.empty()) {
+    throw std::invalid_argument("there is no secret");
+  }
+  return keys;
+}
+
+std::string standard_text(std::string_view id, std::string_view timestamp, std::string_view body) {
+  return fmt::format("{}.{}.{}", id, timestamp, body);
+}
+
 // The header's value, if it is there once.
 struct Single {
   std::string value;
@@ -147,14 +163,7 @@ std::vector<std::string_view> signature_scheme_names() {
 }
 
 SignatureCheck::SignatureCheck(SignatureScheme scheme, const std::vector<std::string>& secrets)
-    : scheme_(std::move(scheme)) {
-  for (const std::string& secret : secrets) {
-    keys_.push_back(checked_key(scheme_, secret));
-  }
-  if (keys_.empty()) {
-    throw std::invalid_argument("there is no secret");
-  }
-}
+    : scheme_(std::move(scheme)), keys_(checked_keys(scheme_, secrets)) {}
 
 std::optional<std::string> SignatureCheck::refuse(const Request& request, system::Time now) const {
   return scheme_.kind == Kind::standard_webhooks ? refuse_standard(request, now)
@@ -178,7 +187,7 @@ std::optional<std::string> SignatureCheck::refuse_standard(const Request& reques
     return fmt::format("{}-timestamp is not within {} minutes of now", family,
                        kSignatureTolerance.count());
   }
-  const std::string signed_text = fmt::format("{}.{}.{}", id.value, timestamp.value, request.body);
+  const std::string signed_text = standard_text(id.value, timestamp.value, request.body);
   std::string_view rest(signatures.value);
   for (std::size_t i = 0; i < kMostSignatures && !rest.empty(); ++i) {
     const std::string_view one = rest.substr(0, rest.find(' '));
@@ -218,6 +227,22 @@ bool SignatureCheck::is_ours(std::string_view signed_text, std::string_view dige
              sodium_memcmp(digest.data(), right.data(), right.size()) == 0;
   }
   return found;
+}
+
+Signer::Signer(const std::vector<std::string>& secrets)
+    : keys_(checked_keys({.kind = Kind::standard_webhooks}, secrets)) {}
+
+std::vector<std::string> Signer::headers(std::string_view id, system::Time now,
+                                         std::string_view body) const {
+  const std::string timestamp =
+      std::to_string(std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
+  const std::string text = standard_text(id, timestamp, body);
+  std::string signatures;
+  for (const std::string& key : keys_) {
+    signatures += (signatures.empty() ? "v1," : " v1,") + to_base64(hmac(Hash::sha256, key, text));
+  }
+  return {fmt::format("webhook-id: {}", id), "webhook-timestamp: " + timestamp,
+          "webhook-signature: " + signatures};
 }
 
 }  // namespace monitor::http

@@ -58,4 +58,19 @@ class SignatureCheck {
   std::vector<std::string> keys_;
 };
 
+// The other side: signs what we send, per Standard Webhooks.
+class Signer {
+ public:
+  // As SignatureCheck. With several each signs, so that the receiver can change from one to the
+  // next.
+  explicit Signer(const std::vector<std::string>& secrets);
+
+  // webhook-id, webhook-timestamp and webhook-signature, as whole lines.
+  std::vector<std::string> headers(std::string_view id, system::Time now,
+                                   std::string_view body) const;
+
+ private:
+  std::vector<std::string> keys_;
+};
+
 }  // namespace monitor::http

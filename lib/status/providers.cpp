@@ -1,41 +1,18 @@
 #include "lib/status/providers.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <initializer_list>
-#include <sstream>
-#include <system_error>
 #include <utility>
 
 #include "lib/status/catalogue.h"
 #include "lib/status/providers_file.h"
 #include "lib/status/text.h"
-#include "lib/system/error.h"
+#include "lib/system/config_file.h"
 
 namespace monitor::status {
 namespace {
 
 constexpr std::string_view kUnknown = "unknown";
-
-[[noreturn]] void refuse(const std::string& path, const std::string& reason) {
-  throw system::ConfigError("cannot use providers file " + path + ": " + reason);
-}
-
-std::string read_file(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    refuse(path, std::generic_category().message(errno));
-  }
-  std::ostringstream text;
-  file.peek();  // a directory opens all the same and fails here
-  if (file.bad()) {
-    refuse(path, std::generic_category().message(errno));
-  }
-  text << file.rdbuf();
-  return text.str();
-}
 
 // "status.acme.com" -> "acme.com". A name of one label says nothing, so "status.io" stays.
 std::string display_name(std::string_view host) {
@@ -86,7 +63,8 @@ Providers Providers::shipped() {
 
 Providers Providers::with_user_file(const std::string& path) {
   Providers providers = shipped();
-  for (Provider& provider : parse_providers(read_file(path), path)) {
+  for (Provider& provider :
+       parse_providers(system::read_config_file(path, "providers file"), path)) {
     providers.add(std::move(provider), true);
   }
   return providers;

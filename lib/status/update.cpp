@@ -5,7 +5,6 @@
 #include <cctype>
 #include <utility>
 
-#include "lib/json/writer.h"
 #include "lib/status/digest.h"
 #include "lib/status/text.h"
 
@@ -66,20 +65,6 @@ std::optional<Word> value_in(const std::array<Pair<Word>, N>& table, std::string
   return std::nullopt;
 }
 
-void write_time(json::Writer& out, std::string_view name, std::optional<system::Time> time) {
-  out.member_or_null(name, time ? system::to_rfc3339(*time) : std::string());
-}
-
-void write_components(json::Writer& out, const std::vector<Component>& components) {
-  out.key("components").begin_array();
-  for (const Component& component : components) {
-    out.begin_object().member("id", component.id).member("name", component.name);
-    out.member_or_null("status", component.state ? word(*component.state) : std::string_view());
-    out.end_object();
-  }
-  out.end_array();
-}
-
 }  // namespace
 
 std::string_view word(Kind kind) { return word_in(kKinds, kind); }
@@ -113,27 +98,6 @@ std::string StatusUpdate::key() const {
   }
   return digest({"content", provider, word(kind), incident_id, system::to_rfc3339(happened_at),
                  word(state), message});
-}
-
-std::string to_json(const StatusUpdate& update) {
-  json::Writer out;
-  out.begin_object().member("v", 1);
-  out.member("provider", update.provider).member("provider_name", update.provider_name);
-  out.member("kind", word(update.kind)).member("incident_id", update.incident_id);
-  out.member("name", update.name).member_or_null("url", update.url);
-  out.member("impact", word(update.impact)).member("status", word(update.state));
-  write_components(out, update.components);
-  out.member("message", update.message).member_or_null("update_id", update.update_id);
-  write_time(out, "happened_at", update.happened_at);
-  out.member("happened_at_known", update.happened_at_known);
-  write_time(out, "created_at", update.created_at);
-  write_time(out, "resolved_at", update.resolved_at);
-  write_time(out, "scheduled_for", update.scheduled_for);
-  write_time(out, "scheduled_until", update.scheduled_until);
-  write_time(out, "received_at", update.received_at);
-  out.member("stream", update.stream).member("seq", update.seq);
-  out.member("key", update.key()).member("test", update.test);
-  return out.end_object().take();
 }
 
 std::string to_text(const StatusUpdate& update, std::size_t max_message) {

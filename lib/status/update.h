@@ -105,6 +105,8 @@ struct StatusUpdate {
 // The JSON form, version 1, that `--format json` and the sinks emit; one line, no newline at its
 // end. README.md documents it.
 std::string to_json(const StatusUpdate& update);
+// The way back; nothing for what is not of that form. The history does not come along.
+std::optional<StatusUpdate> from_json(std::string_view json);
 // The user's two lines, each ended by '\n':
 //   [2026-02-20 14:32:00] Product: OpenAI - Chat Completions API
 //   Status: We are investigating elevated error rates

@@ -1,7 +1,7 @@
 // How long to wait before the next try: up to 1 s, then up to twice as long each time, up to 5 min;
-// each time a random part of it
-// ("full jitter"), so that a hundred sinks do not come back to a destination in one moment. A
-// value. https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+// each time a random part of it ("full jitter"), so that a hundred sinks do not come back to a
+// destination in one moment. A value.
+// https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 #pragma once
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <array>
 #include <random>
 #include <utility>
 
@@ -15,12 +16,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How often an idle sink looks whether its STATUS= is still true; often until the feed is there,
-// because others wait for that.
+// How often an idle sink looks whether its STATUS= is still true and its quiet hours are over;
+// often until the feed is there, because others wait for that.
 constexpr auto kIdlePatience = 1000ms;
 constexpr auto kJoiningPatience = 50ms;
-// Of a reason, in STATUS=: what `systemctl status` shows on a line.
-constexpr std::size_t kMaxReason = 200;
 
 }  // namespace
 
@@ -32,56 +31,87 @@ Tempo real_tempo(Orders& orders) {
           .pause = [&orders](std::chrono::milliseconds time) { orders.wait(time); }};
 }
 
-// What is tried until it works: how often by now, and the last reason why not.
-struct Loop::Retrying {
-  Retrying(const Tempo& tempo, const char* verb) : backoff(tempo.random), what(verb) {}
-  Backoff backoff;
-  const char* what;
-  int tries = 0;
-  std::string reason;
-};
+std::string in_words(const Missed& missed) {
+  return fmt::format("{} updates of {} incidents while away; the latest of each follows",
+                     missed.updates, missed.incidents);
+}
 
-Loop::Loop(EventSource& source, Ledger& ledger, Sink& sink, Orders& orders, status::Filter filter,
-           Tempo tempo)
-    : source_(source),
-      ledger_(ledger),
-      sink_(sink),
-      orders_(orders),
-      filter_(std::move(filter)),
-      tempo_(std::move(tempo)) {
-  for (const auto& [stream, seq] : ledger_.cursors()) {
+Loop::Loop(Parts parts, Selection selection, LoopSettings settings, Tempo tempo)
+    : parts_(std::move(parts)),
+      selection_(std::move(selection)),
+      settings_(settings),
+      tempo_(std::move(tempo)),
+      courier_(settings.patience, tempo_,
+               {.tell = [this](const std::string& reason) { tell(reason); },
+                .go_on = [this] { return go_on(); }}) {
+  const feed::Cursors cursors = parts_.ledger.cursors();
+  for (const auto& [stream, seq] : cursors) {
     streams_.insert(stream);
   }
+  if (cursors.empty() && settings.from_start) {
+    parts_.ledger.set_takes_history(true);
+  }
+  takes_history_ = parts_.ledger.takes_history();
+  waiting_ = parts_.ledger.next_waiting().has_value();
+  totals_ = parts_.ledger.totals();
 }
 
 void Loop::run() {
-  status_ = "waiting for the feed";
-  system::notify_ready(status_);
-  while (!orders_.stop()) {
+  system::notify_ready("waiting for the feed");
+  redeliver();
+  while (!parts_.orders.stop()) {
     step();
   }
+  end();
+}
+
+void Loop::run_redelivery() {
+  redeliver();
+  end();
+}
+
+void Loop::end() {
   system::notify_stopping();
   if (!batch_.empty()) {
-    sink_.settle();
-    ledger_.write(batch_);
+    parts_.sink.settle();
+    batch_.totals = totals_;
+    parts_.ledger.write(batch_);
   }
+  parts_.report.write_metrics(parts_.source.progress(), totals_, parts_.ledger.waiting_incidents());
 }
 
 void Loop::step() {
-  pollfd wake{orders_.fd(), POLLIN, 0};
-  const auto event = source_.next(patience(), {&wake, 1});
-  orders_.take();
+  std::array<pollfd, 2> wake{{{parts_.orders.fd(), POLLIN, 0}, {parts_.redeliver, POLLIN, 0}}};
+  const auto event = parts_.source.next(patience(), wake);
+  parts_.orders.take();
   obey();
-  if (orders_.stop()) {
+  if (parts_.orders.stop()) {
     return;  // the cursor has not moved over `event`: it comes again
   }
   if (event) {
     take(*event);
     settle_when_due();
-    return;
+  } else {
+    rest();
   }
+  if (wake[1].revents != 0) {
+    parts_.acknowledge();
+    redeliver();
+  }
+}
+
+// Nothing has come.
+void Loop::rest() {
   learn_first_positions();
   settle();
+  const auto progress = parts_.source.progress();
+  if (takes_history_ && progress.following && progress.lag == 0) {
+    takes_history_ = false;
+    parts_.ledger.set_takes_history(false);
+  }
+  if (progress.lag == 0) {
+    catch_up();
+  }
   tell();
 }
 
@@ -101,7 +131,7 @@ void Loop::take(const feed::Event& event) {
     unknown_.tell(event, reading.shape);
   }
   for (const status::StatusUpdate& update : reading.updates) {
-    if (orders_.stop() || !take(event, update)) {
+    if (parts_.orders.stop() || !take(event, update)) {
       return;  // the keys of those that were delivered are kept, the cursor is not moved
     }
   }
@@ -109,64 +139,148 @@ void Loop::take(const feed::Event& event) {
   ++batch_.events;
 }
 
-// False: stopped before its fate was known; so is deliver().
+// False: stopped before its fate was known; so are catch_up() and deliver().
 bool Loop::take(const feed::Event& event, const status::StatusUpdate& update) {
   const std::string key = update.key();
-  if (!filter_.accepts(update) || batch_.has(key) || ledger_.knows(key)) {
+  if (!selection_.wants(update, remembered(incident_key(update)).has_value()) || batch_.has(key) ||
+      parts_.ledger.knows(key)) {
     return true;
   }
-  if (!deliver(event, {update, status::to_json(update)}, key)) {
+  const system::Time now = tempo_.now();
+  if (selection_.mutes(update, now)) {
+    ++totals_.muted;
+    return true;
+  }
+  if (is_late(event) || selection_.must_wait(update, now)) {
+    put_off(update, key);
+    return true;
+  }
+  // In quiet hours what waits goes on waiting.
+  if (!selection_.is_quiet(now) && !catch_up()) {
     return false;
+  }
+  if (!deliver(update, status::to_json(update))) {
+    return false;
+  }
+  if (waiting_ && settings_.late) {
+    batch_.told.push_back(incident_key(update));  // what waited of it is older
   }
   settle_when_due();
   return true;
 }
 
-bool Loop::deliver(const feed::Event& event, const Delivery& delivery, const std::string& key) {
-  Retrying retrying(tempo_, "deliver");
-  Outcome outcome = sink_.deliver(delivery);
-  while (outcome.kind == Outcome::Kind::retry) {
-    if (!hold(retrying, outcome.reason)) {
-      return false;
-    }
-    outcome = sink_.deliver(delivery);
-  }
+bool Loop::is_late(const feed::Event& event) const {
+  return settings_.late && !takes_history_ && tempo_.now() - event.received_at > *settings_.late;
+}
+
+void Loop::put_off(const status::StatusUpdate& update, const std::string& key) {
   batch_.keys.push_back(key);
-  if (outcome.kind == Outcome::Kind::delivered) {
-    ++delivered_;
-    if (retrying.tries > 0) {
-      system::log_info(fmt::format("delivered at try {}", retrying.tries + 1));
-    }
+  batch_.waiting.push_back({settings_.late ? incident_key(update) : key, status::to_json(update)});
+  waiting_ = true;
+}
+
+// Tells what has waited, unless it has to wait longer.
+bool Loop::catch_up() {
+  if (!waiting_ || selection_.is_quiet(tempo_.now())) {
     return true;
   }
-  ++rejected_;
-  system::log_warning(
-      fmt::format("an update of {} (seq {}) is rejected and kept as a dead letter: {}",
-                  delivery.update.provider, event.seq, outcome.reason));
-  batch_.dead_letters.push_back(
-      {key, event.stream, event.seq, system::now(), outcome.reason, delivery.json});
+  settle();
+  if (parts_.ledger.next_waiting() && !announce()) {
+    return false;
+  }
+  while (const auto next = parts_.ledger.next_waiting()) {
+    if (!tell_waiting(*next)) {
+      return false;
+    }
+  }
+  waiting_ = false;
   return true;
 }
 
-// Waits before another try. False: stopped.
-bool Loop::hold(Retrying& retrying, const std::string& reason) {
-  ++retrying.tries;
-  if (std::exchange(retrying.reason, reason) != reason) {
-    system::log_warning(
-        fmt::format("cannot {}: {}; trying again until it works", retrying.what, reason));
+bool Loop::announce() {
+  const Missed missed{.updates = parts_.ledger.waiting_updates(),
+                      .incidents = parts_.ledger.waiting_incidents(),
+                      .key = "missed-" + status::from_json(parts_.ledger.next_waiting()->json)
+                                             .value_or(status::StatusUpdate())
+                                             .key()};
+  if (!settings_.late || missed.updates < 2 || parts_.ledger.announced()) {
+    return true;
   }
-  tell(reason);
-  // A stop that ended the try itself must not be waited out.
-  if (!orders_.stop()) {
-    tempo_.pause(retrying.backoff.next());
-    orders_.take();
-    obey();
+  system::log_info(in_words(missed));
+  const auto outcome = courier_.bring([&] { return parts_.sink.announce(missed); }, tempo_.now());
+  if (outcome) {
+    parts_.ledger.set_announced();
   }
-  return !orders_.stop();
+  return outcome.has_value();
+}
+
+bool Loop::tell_waiting(const Waiting& waiting) {
+  const auto update = status::from_json(waiting.json);
+  if (update && !selection_.mutes(*update, tempo_.now()) && !deliver(*update, waiting.json)) {
+    return false;
+  }
+  batch_.told.push_back(waiting.place);
+  settle();
+  return !parts_.orders.stop();
+}
+
+bool Loop::redeliver() {
+  for (const DeadLetter& letter : parts_.ledger.due_letters()) {
+    const auto update = status::from_json(letter.json);
+    if (update && !deliver(*update, letter.json)) {
+      return false;
+    }
+    batch_.redelivered.push_back(letter.id);
+    settle();
+  }
+  return true;
+}
+
+bool Loop::deliver(const status::StatusUpdate& update, std::string json) {
+  const std::string incident = incident_key(update);
+  const Delivery delivery{.update = update,
+                          .json = std::move(json),
+                          .key = update.key(),
+                          .remembered = remembered(incident).value_or("")};
+  const auto outcome =
+      courier_.bring([&] { return parts_.sink.deliver(delivery); }, update.received_at);
+  if (!outcome) {
+    return false;
+  }
+  batch_.keys.push_back(delivery.key);
+  if (outcome->kind == Outcome::Kind::rejected) {
+    bury(delivery, outcome->reason);
+    return true;
+  }
+  ++totals_.delivered;
+  totals_.last_success = tempo_.now();
+  batch_.memory[incident] = outcome->remember.value_or(delivery.remembered);
+  return true;
+}
+
+std::optional<std::string> Loop::remembered(const std::string& incident) {
+  const auto fresh = batch_.memory.find(incident);
+  return fresh != batch_.memory.end() ? std::optional(fresh->second)
+                                      : parts_.ledger.remembered(incident);
+}
+
+void Loop::bury(const Delivery& delivery, const std::string& reason) {
+  ++totals_.rejected;
+  totals_.last_failure = tempo_.now();
+  totals_.last_reason = reason;
+  system::log_warning(
+      fmt::format("an update of {} (seq {}) is rejected and kept as a dead letter: {}",
+                  delivery.update.provider, delivery.update.seq, reason));
+  batch_.dead_letters.push_back({.key = delivery.key,
+                                 .stream = delivery.update.stream,
+                                 .seq = delivery.update.seq,
+                                 .at = tempo_.now(),
+                                 .reason = reason,
+                                 .json = delivery.json});
 }
 
 void Loop::settle_when_due() {
-  if (batch_.keys.size() >= sink_.group() || batch_.events >= kEventsPerCommit) {
+  if (batch_.keys.size() >= parts_.sink.group() || batch_.events >= kEventsPerCommit) {
     settle();
     tell();
   }
@@ -174,32 +288,34 @@ void Loop::settle_when_due() {
 
 void Loop::settle() {
   if (!batch_.empty()) {
-    sink_.settle();
+    parts_.sink.settle();
     write_batch();
   }
 }
 
 // A full disk is waited for like a destination that is away: what was delivered must not be
-// delivered again and again.
+// delivered again and again. Not given up: end() tries once more.
 void Loop::write_batch() {
-  Retrying retrying(tempo_, "save the cursor");
-  for (;;) {
+  batch_.totals = totals_;
+  Courier clerk({.give_up_after = std::chrono::hours(24 * 365)}, tempo_,
+                {.tell = [this](const std::string& reason) { tell(reason); },
+                 .go_on = [this] { return go_on(); }});
+  const auto write = [this] {
     try {
-      ledger_.write(batch_);
+      parts_.ledger.write(batch_);
       batch_ = Batch();
-      return;
+      return Outcome::delivered();
     } catch (const storage::Error& error) {
-      if (!hold(retrying, error.what())) {
-        return;  // run() tries once more
-      }
+      return Outcome::retry(error.what());
     }
-  }
+  };
+  clerk.bring(write, tempo_.now(), "save the cursor");
 }
 
 // Where a sink without a cursor begins live is its cursor from then on: after a restart it misses
 // nothing that came since.
 void Loop::learn_first_positions() {
-  for (const auto& [stream, seq] : source_.progress().cursors) {
+  for (const auto& [stream, seq] : parts_.source.progress().cursors) {
     first_position(stream, seq);
   }
 }
@@ -211,29 +327,29 @@ void Loop::first_position(const std::string& stream, std::uint64_t seq) {
   }
 }
 
+bool Loop::go_on() {
+  parts_.orders.take();
+  obey();
+  return !parts_.orders.stop();
+}
+
 void Loop::obey() {
-  if (orders_.take_reload()) {
-    sink_.settle();
-    sink_.reopen();
+  if (parts_.orders.take_reload()) {
+    selection_.reload();
+    parts_.sink.settle();
+    parts_.sink.reopen();
     system::log_info("reopened");
   }
 }
 
 void Loop::tell(const std::string& retrying) {
-  const auto progress = source_.progress();
+  const auto progress = parts_.source.progress();
   following_ = progress.following;
-  std::string now = following_ ? "following" : "waiting for the feed";
-  now += fmt::format(", delivered {}, rejected {}, {} behind", delivered_, rejected_, progress.lag);
-  if (progress.silent) {
-    now += ", the feed is silent";
-  }
   if (!retrying.empty()) {
-    now += "; retrying: " + status::cut(status::to_line(retrying), kMaxReason);
+    totals_.last_failure = tempo_.now();
+    totals_.last_reason = retrying;
   }
-  if (now != status_) {
-    status_ = std::move(now);
-    system::notify_status(status_);
-  }
+  parts_.report.tell(progress, totals_, waiting_ ? parts_.ledger.waiting_incidents() : 0, retrying);
 }
 
 }  // namespace monitor::delivery

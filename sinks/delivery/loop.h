@@ -2,13 +2,16 @@
 // them, holds the line while the destination is away, buries what it refuses, and moves the cursor
 // once what was delivered is settled.
 //
-//   event -> updates -> filter -> not seen before -> deliver --delivered--> batch -> settle ->
-//   ledger
-//                                        ^              |   \--rejected--> dead letter in the batch
-//                                        +- back-off <--+ retry
+//   event -> updates -> wanted? not seen before? not muted? --late, or in quiet hours--> waiting
+//                                   |                                                       |
+//                                   v                                (caught up, hours over) v
+//                           courier: deliver, back off, give up <-- announcement, latest of each
+//                             |delivered       |rejected                                  incident
+//                             v                v
+//                           batch <------- dead letter          batch --settle--> ledger
 //
 // At least once: after a crash what was delivered since the last commit (at most Sink::group()) is
-// delivered again. Driven by run(), until TERM; one thread.
+// delivered again, with the same key. Driven by run(), until TERM; one thread.
 #pragma once
 
 #include <chrono>
@@ -20,11 +23,12 @@
 
 #include "lib/feed/message.h"
 #include "lib/feed/reading.h"
-#include "lib/status/filter.h"
-#include "sinks/delivery/backoff.h"
+#include "sinks/delivery/courier.h"
 #include "sinks/delivery/event_source.h"
 #include "sinks/delivery/ledger.h"
 #include "sinks/delivery/orders.h"
+#include "sinks/delivery/report.h"
+#include "sinks/delivery/selection.h"
 #include "sinks/delivery/sink.h"
 
 namespace monitor::delivery {
@@ -32,31 +36,53 @@ namespace monitor::delivery {
 // Events without anything to deliver share a commit too.
 inline constexpr std::size_t kEventsPerCommit = 100;
 
-// The outside of the loop that tests take the place of.
-struct Tempo {
-  std::function<double()> random;                        // 0 to below 1
-  std::function<void(std::chrono::milliseconds)> pause;  // ends early when a signal comes
-};
 Tempo real_tempo(Orders& orders);
+
+struct LoopSettings {
+  Patience patience = {};
+  // What arrived longer ago than this when its turn comes is told in short; nothing: each update is
+  // told, however late, and after quiet hours too.
+  std::optional<std::chrono::seconds> late = std::chrono::minutes(15);
+  // While there is no cursor all that is kept is wanted, so nothing of it is late.
+  bool from_start = false;
+};
 
 class Loop {
  public:
-  // All references must outlive the loop.
-  Loop(EventSource& source, Ledger& ledger, Sink& sink, Orders& orders, status::Filter filter,
-       Tempo tempo);
+  // All references must outlive the loop. `redeliver` (may be -1) is readable when somebody marked
+  // dead letters to be delivered again, until `acknowledge` was called.
+  struct Parts {
+    EventSource& source;
+    Ledger& ledger;
+    Sink& sink;
+    Orders& orders;
+    Report& report;
+    int redeliver = -1;
+    std::function<void()> acknowledge = [] {};
+  };
+  Loop(Parts parts, Selection selection, LoopSettings settings, Tempo tempo);
 
   // Until a signal says stop. Throws when the cursor can't be saved at the end.
   void run();
+  // Only the dead letters that are due, then the end.
+  void run_redelivery();
 
  private:
-  struct Retrying;
-
   void step();
+  void rest();
+  void end();
   std::chrono::milliseconds patience() const;
   void take(const feed::Event& event);
   bool take(const feed::Event& event, const status::StatusUpdate& update);
-  bool deliver(const feed::Event& event, const Delivery& delivery, const std::string& key);
-  bool hold(Retrying& retrying, const std::string& reason);
+  bool is_late(const feed::Event& event) const;
+  void put_off(const status::StatusUpdate& update, const std::string& key);
+  bool catch_up();
+  bool announce();
+  bool tell_waiting(const Waiting& waiting);
+  bool redeliver();
+  bool deliver(const status::StatusUpdate& update, std::string json);
+  std::optional<std::string> remembered(const std::string& incident);
+  void bury(const Delivery& delivery, const std::string& reason);
 
   void settle_when_due();
   void settle();
@@ -64,23 +90,23 @@ class Loop {
   void learn_first_positions();
   void first_position(const std::string& stream, std::uint64_t seq);
 
+  bool go_on();
   void obey();
   void tell(const std::string& retrying = "");
 
-  EventSource& source_;
-  Ledger& ledger_;
-  Sink& sink_;
-  Orders& orders_;
-  status::Filter filter_;
+  Parts parts_;
+  Selection selection_;
+  LoopSettings settings_;
   Tempo tempo_;
+  Courier courier_;
 
   Batch batch_;                    // done, not written down yet
   std::set<std::string> streams_;  // that have a cursor in the ledger or the batch
   feed::UnknownShapes unknown_;
   bool following_ = false;
-  std::uint64_t delivered_ = 0;
-  std::uint64_t rejected_ = 0;
-  std::string status_;
+  bool takes_history_ = false;
+  bool waiting_ = false;  // something does
+  Totals totals_;
 };
 
 }  // namespace monitor::delivery

@@ -19,6 +19,16 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+// An update of its own for each message.
+std::string told(const std::string& id, const std::string& message,
+                 const std::string& impact = "minor") {
+  return fmt::format(
+      R"({{"page":{{"id":"tstpage00001","name":"Test Page"}},"incident":{{"id":"{0}","name":"{0}",)"
+      R"("status":"investigating","impact":"{2}","incident_updates":[{{"id":"{0} {1}",)"
+      R"("status":"investigating","body":"{1}"}}]}}}})",
+      id, message, impact);
+}
+
 // A feed that is a list. When all of it is handed out and the loop would wait, it sends TERM.
 class ListSource : public EventSource {
  public:
@@ -27,7 +37,7 @@ class ListSource : public EventSource {
   void add(std::uint64_t seq, std::string body) {
     events_.push_back({.stream = "s",
                        .seq = seq,
-                       .received_at = system::from_microseconds(1),
+                       .received_at = received_at,
                        .format = "statuspage",
                        .provider = "test-page",
                        .provider_name = "Test Page",
@@ -52,6 +62,7 @@ class ListSource : public EventSource {
   }
   feed::Subscriber::Progress progress() const override { return progress_; }
 
+  system::Time received_at = system::from_microseconds(1'771'588'800'000'000);
   feed::Subscriber::Progress progress_{.following = true, .cursors = {}};
 
  private:
@@ -69,6 +80,7 @@ class RecordingSink : public Sink {
     const std::string& id = delivery.update.incident_id;
     happened.push_back(id);
     json.push_back(delivery.json);
+    remembered.push_back(delivery.remembered);
     if (on_delivery) {
       on_delivery(id);
     }
@@ -79,6 +91,10 @@ class RecordingSink : public Sink {
     Outcome outcome = answers.front();
     answers.pop_front();
     return outcome;
+  }
+  Outcome announce(const Missed& missed) override {
+    happened.push_back(fmt::format("{} of {}", missed.updates, missed.incidents));
+    return Outcome::delivered();
   }
   void settle() override {
     const auto cursors = ledger_.cursors();
@@ -108,6 +124,7 @@ class RecordingSink : public Sink {
 
   Words happened;
   Words json;
+  Words remembered;
   std::function<void(const std::string&)> on_delivery;
   std::size_t group_size = 100;
   bool settle_fails = false;
@@ -122,16 +139,23 @@ storage::Database open(const std::string& path) {
 }
 
 struct Fixture {
+  Fixture() { at_9.cursors = {{"s", 9}}; }
+
   void run(const status::FilterWords& words = {}) {
-    Tempo tempo{.random = [] { return 0.5; },
-                .pause =
-                    [this](std::chrono::milliseconds time) {
-                      pauses.push_back(time);
-                      if (on_pause) {
-                        on_pause();
-                      }
-                    }};
-    Loop(source, ledger, sink, orders, status::Filter(words), tempo).run();
+    Selection selection(status::Filter(words), quiet, mutes);
+    Loop({source, ledger, sink, orders, report}, selection, settings, tempo()).run();
+  }
+  Tempo tempo() {
+    return {.random = [] { return 0.5; },
+            .pause =
+                [this](std::chrono::milliseconds time) {
+                  pauses.push_back(time);
+                  now += time;
+                  if (on_pause) {
+                    on_pause();
+                  }
+                },
+            .now = [this] { return now; }};
   }
   std::optional<Signal> next_signal() {
     if (signals.empty()) {
@@ -144,11 +168,17 @@ struct Fixture {
 
   tests::TempDir directory;
   std::string path = directory / "sink.db";
+  Batch at_9;
   std::deque<Signal> signals;
   Orders orders{-1, [this] { return next_signal(); }};
   ListSource source{signals};
   Ledger ledger{open(path)};
   RecordingSink sink{ledger};
+  Report report{"status-sink-test", ""};
+  QuietHours quiet;
+  Mutes mutes;
+  LoopSettings settings;
+  system::Time now = system::from_microseconds(1'771'588'800'000'000);  // 2026-02-20 12:00 UTC
   std::vector<std::chrono::milliseconds> pauses;
   std::function<void()> on_pause;
 };
@@ -219,13 +249,14 @@ BOOST_AUTO_TEST_CASE(identical_updates_are_one_in_a_batch_and_over_a_restart) {
   RecordingSink fresh(reopened);
   later.source.add_incident(4, "b");
   later.source.add_incident(5, "c");
-  Loop(later.source, reopened, fresh, later.orders, {}, {[] { return 0.0; }, [](auto) {}}).run();
+  Loop({later.source, reopened, fresh, later.orders, later.report}, {{}, {}, {}}, {}, later.tempo())
+      .run();
   BOOST_TEST(fresh.deliveries() == (Words{"c"}), boost::test_tools::per_element());
   BOOST_TEST(reopened.cursors().at("s") == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(the_cursor_does_not_move_before_the_batch_is_settled) {
-  ledger.write({.keys = {}, .dead_letters = {}, .cursors = {{"s", 9}}});
+  ledger.write(at_9);
   source.add_incident(10, "a");
   source.add_incident(11, "b");
   run();
@@ -235,7 +266,7 @@ BOOST_AUTO_TEST_CASE(the_cursor_does_not_move_before_the_batch_is_settled) {
 }
 
 BOOST_AUTO_TEST_CASE(what_can_not_be_settled_is_not_written_down) {
-  ledger.write({.keys = {}, .dead_letters = {}, .cursors = {{"s", 9}}});
+  ledger.write(at_9);
   sink.settle_fails = true;
   source.add_incident(10, "a");
   BOOST_CHECK_THROW(run(), system::Failure);
@@ -247,7 +278,7 @@ BOOST_AUTO_TEST_CASE(what_can_not_be_settled_is_not_written_down) {
 }
 
 BOOST_AUTO_TEST_CASE(a_group_is_settled_when_it_is_full) {
-  ledger.write({.keys = {}, .dead_letters = {}, .cursors = {{"s", 9}}});
+  ledger.write(at_9);
   sink.group_size = 1;
   source.add_incident(10, "a");
   source.add_incident(11, "b");
@@ -323,7 +354,7 @@ BOOST_AUTO_TEST_CASE(what_the_filter_does_not_want_moves_the_cursor_only) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cursor_that_can_not_be_saved_is_waited_for_and_nothing_is_delivered_twice) {
-  ledger.write({.keys = {}, .dead_letters = {}, .cursors = {{"s", 9}}});
+  ledger.write(at_9);
   // What a full disk does: the transaction fails, until there is room.
   storage::Database other = open(path);
   other.execute(
@@ -340,6 +371,156 @@ BOOST_AUTO_TEST_CASE(a_cursor_that_can_not_be_saved_is_waited_for_and_nothing_is
   BOOST_TEST(pauses.size() == 3U);
   BOOST_TEST(sink.deliveries() == (Words{"a", "b"}), boost::test_tools::per_element());
   BOOST_TEST(ledger.cursors().at("s") == 11U);
+}
+
+BOOST_AUTO_TEST_CASE(a_destination_that_says_when_is_not_asked_sooner) {
+  sink.answer("a", {Outcome::retry("slow down", 7s)});
+  source.add_incident(1, "a");
+  run();
+  BOOST_TEST((pauses == std::vector<std::chrono::milliseconds>{7s}));
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_longer_than_give_up_after_is_buried) {
+  settings.patience.give_up_after = 1h;
+  settings.late = std::nullopt;
+  std::deque<Outcome> away(1000, Outcome::retry("away"));
+  sink.answer("a", away);
+  sink.answer("b", {Outcome::retry("still away")});
+  source.add_incident(1, "a");
+  source.add_incident(2, "b");
+  source.add_incident(3, "c");
+  run();
+  const auto letters = ledger.dead_letters();
+  BOOST_REQUIRE(letters.size() == 2U);  // b has waited as long behind a
+  BOOST_TEST(letters[0].reason == "given up after 3600 s: away");
+  BOOST_TEST(letters[1].reason == "given up after 3600 s: still away");
+  BOOST_TEST(sink.deliveries().back() == "c");
+}
+
+BOOST_AUTO_TEST_CASE(old_history_is_not_given_up_at_its_first_failure) {
+  settings.late = std::nullopt;
+  source.received_at = now - 240h;
+  sink.answer("a", {Outcome::retry("away"), Outcome::retry("away")});
+  source.add_incident(1, "a");
+  run();
+  BOOST_TEST(ledger.dead_letters().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_is_kept_to) {
+  settings.patience.rate = {.count = 2, .period = 60s};
+  for (std::uint64_t seq = 1; seq <= 5; ++seq) {
+    source.add_incident(seq, std::string(1, static_cast<char>('a' + seq)));
+  }
+  run();
+  BOOST_TEST(sink.deliveries().size() == 5U);
+  BOOST_TEST((pauses == std::vector<std::chrono::milliseconds>{60s, 60s}));
+}
+
+BOOST_AUTO_TEST_CASE(what_came_while_it_was_away_is_told_in_short) {
+  ledger.write(at_9);
+  source.received_at = now - 1h;
+  source.add(10, told("a", "first"));
+  source.add(11, told("b", "only"));
+  source.add(12, told("a", "second"));
+  source.received_at = now;
+  source.add_incident(13, "c");
+  run();
+  BOOST_TEST(sink.deliveries() == (Words{"3 of 2", "b", "a", "c"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(sink.json[1].find("second") != std::string::npos);
+  BOOST_TEST(ledger.cursors().at("s") == 13U);
+  BOOST_TEST(!ledger.next_waiting().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(also_when_nothing_comes_after_it) {
+  ledger.write(at_9);
+  source.received_at = now - 1h;
+  source.add_incident(10, "a");
+  run();
+  BOOST_TEST(sink.deliveries() == (Words{"a"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_in_the_middle_of_it_loses_and_repeats_nothing) {
+  ledger.write(at_9);
+  source.received_at = now - 1h;
+  source.add_incident(10, "a");
+  source.add_incident(11, "b");
+  source.add_incident(12, "c");
+  sink.answer("b", {Outcome::retry("away")});
+  on_pause = [this] { signals.push_back(Signal::terminate); };
+  run();
+  BOOST_TEST(sink.deliveries() == (Words{"3 of 3", "a", "b"}), boost::test_tools::per_element());
+
+  Fixture later;
+  Ledger reopened(open(path));
+  RecordingSink fresh(reopened);
+  Loop({later.source, reopened, fresh, later.orders, later.report}, {{}, {}, {}}, {}, later.tempo())
+      .run();
+  BOOST_TEST(fresh.deliveries() == (Words{"b", "c"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(every_update_is_told_when_that_is_wanted_and_all_history_from_the_start) {
+  settings.late = std::nullopt;
+  source.received_at = now - 1h;
+  source.add_incident(10, "a");
+  source.add(11, told("a", "second"));
+  run();
+  BOOST_TEST(sink.deliveries() == (Words{"a", "a"}), boost::test_tools::per_element());
+
+  Fixture fresh;
+  fresh.settings.from_start = true;
+  fresh.source.received_at = now - 1h;
+  fresh.source.add_incident(10, "a");
+  fresh.source.add(11, told("a", "second"));
+  fresh.run();
+  BOOST_TEST(fresh.sink.deliveries() == (Words{"a", "a"}), boost::test_tools::per_element());
+  BOOST_TEST(!fresh.ledger.takes_history());
+}
+
+BOOST_AUTO_TEST_CASE(in_quiet_hours_only_the_critical_is_told_and_the_rest_afterwards) {
+  quiet = QuietHours({"11:00-13:00 UTC"});
+  source.add_incident(1, "a");  // minor
+  source.add(2, told("b", "all is down", "critical"));
+  run();
+  BOOST_TEST(sink.deliveries() == (Words{"b"}), boost::test_tools::per_element());
+  BOOST_TEST(ledger.cursors().at("s") == 2U);
+  now += 2h;
+  Fixture later;
+  later.now = now;
+  RecordingSink fresh(ledger);
+  Loop({later.source, ledger, fresh, later.orders, report}, {{}, quiet, {}}, {}, later.tempo())
+      .run();
+  BOOST_TEST(fresh.deliveries() == (Words{"a"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_incident_that_was_told_of_is_told_of_to_its_end) {
+  source.add(1, told("a", "down", "major"));
+  source.add(2, told("a", "better", "minor"));
+  source.add(3, told("b", "nothing much", "minor"));
+  run({.min_impact = "major"});
+  BOOST_TEST(sink.deliveries() == (Words{"a", "a"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_sink_gets_back_what_it_wanted_remembered_of_the_incident) {
+  sink.answer("a", {Outcome::delivered("message 17")});
+  source.add(1, told("a", "one"));
+  source.add(2, told("a", "two"));
+  source.add_incident(3, "b");
+  run();
+  BOOST_TEST(sink.remembered == (Words{"", "message 17", ""}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(letters_that_are_due_are_delivered_again) {
+  sink.answer("a", {Outcome::rejected("no such room")});
+  source.add_incident(1, "a");
+  run();
+  ledger.redeliver(std::nullopt);
+  Fixture later;
+  RecordingSink fresh(ledger);
+  Loop loop({later.source, ledger, fresh, later.orders, report}, {{}, {}, {}}, {}, later.tempo());
+  loop.run_redelivery();
+  BOOST_TEST(fresh.deliveries() == (Words{"a"}), boost::test_tools::per_element());
+  BOOST_TEST(ledger.dead_letters().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,96 @@
+#include "sinks/delivery/http_post.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "lib/http/secret_file.h"
+#include "lib/status/text.h"
+#include "lib/system/error.h"
+
+namespace monitor::delivery {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Of an answer, in a reason: enough for an error's text.
+constexpr std::size_t kMaxExcerpt = 300;
+// A destination that asks for more time than this is asked again all the same.
+constexpr std::chrono::seconds kLongestWait = std::chrono::hours(1);
+
+http::ClientSettings client_settings(const HttpLimits& limits, Orders& orders) {
+  const auto until = std::make_shared<std::optional<Clock::time_point>>();
+  const auto interrupted = [&orders, until, time = limits.time_to_stop] {
+    orders.take();
+    if (orders.stop() && !*until) {
+      *until = Clock::now() + time;
+    }
+    return orders.at_once() || (*until && Clock::now() >= **until);
+  };
+  return {.patience = limits.time,
+          .max_body = 16 << 10,
+          .whole_body = false,
+          .https_only = false,
+          .no_private_names = !limits.allow_private,
+          .interrupted = interrupted};
+}
+
+bool is_passing(int status) {
+  return status == 408 || status == 425 || status == 429 || status >= 500;
+}
+
+}  // namespace
+
+RealHttp::RealHttp(const HttpLimits& limits, Orders& orders)
+    : client_(client_settings(limits, orders)) {}
+
+http::Fetched ShownHttp::send(const http::Outgoing& request) {
+  show_(fmt::format("{} {}/...\n{}\n", request.method, http::origin_of(request.url), request.body));
+  return {.status = 200, .body = "{}"};
+}
+
+http::Outgoing post_json(const std::string& url, std::string json,
+                         std::vector<std::string> headers) {
+  headers.emplace_back("Content-Type: application/json");
+  return {.method = "POST", .url = url, .headers = std::move(headers), .body = std::move(json)};
+}
+
+Outcome judge(const http::Fetched& answer, std::string_view whom) {
+  if (answer.status >= 200 && answer.status < 300) {
+    return Outcome::delivered();
+  }
+  if (answer.status == 0) {
+    return Outcome::retry(fmt::format("{} can't be reached: {}", whom, answer.error));
+  }
+  if (answer.status >= 300 && answer.status < 400) {
+    return Outcome::retry(
+        fmt::format("{} answers {}, a redirect, which is not followed: configure "
+                    "the address it leads to",
+                    whom, answer.status));
+  }
+  const std::string excerpt = status::cut(status::to_line(answer.body), kMaxExcerpt);
+  const std::string reason =
+      fmt::format("{} answers {}{}{}", whom, answer.status, excerpt.empty() ? "" : ": ", excerpt);
+  const auto wait = std::min(answer.retry_after.value_or(std::chrono::seconds(0)), kLongestWait);
+  return is_passing(answer.status) ? Outcome::retry(reason, wait) : Outcome::rejected(reason);
+}
+
+void check_url(const std::string& url, const std::string& flag) {
+  const bool scheme = url.starts_with("https://") || url.starts_with("http://");
+  const bool clean =
+      std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c != 127; });
+  const std::string origin = http::origin_of(url);
+  if (!scheme || !clean || origin.ends_with("//")) {
+    throw system::ConfigError(
+        fmt::format("cannot use {}: give a whole URL, as https://example.com/path", flag));
+  }
+}
+
+std::string read_secret(const std::string& path, const std::string& what) {
+  return http::read_secret_file(path, what).front().secret;
+}
+
+}  // namespace monitor::delivery

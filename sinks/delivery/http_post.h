@@ -1,0 +1,62 @@
+// HTTP for sinks: the seam between what a sink says and the wire, and what answers mean. One
+// thread.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/http/client.h"
+#include "sinks/delivery/orders.h"
+#include "sinks/delivery/sink.h"
+
+namespace monitor::delivery {
+
+class Http {
+ public:
+  virtual ~Http() = default;
+  virtual http::Fetched send(const http::Outgoing& request) = 0;
+};
+
+struct HttpLimits {
+  std::chrono::milliseconds time = std::chrono::seconds(30);
+  // After TERM the request under way gets this long; then it is made again at the next start.
+  std::chrono::milliseconds time_to_stop = std::chrono::seconds(5);
+  bool allow_private = false;
+};
+
+// Over libcurl. `orders` must outlive it.
+class RealHttp : public Http {
+ public:
+  RealHttp(const HttpLimits& limits, Orders& orders);
+  http::Fetched send(const http::Outgoing& request) override { return client_.send(request); }
+
+ private:
+  http::Client client_;
+};
+
+// --dry-run: shows each request and answers 200 with an empty object.
+class ShownHttp : public Http {
+ public:
+  explicit ShownHttp(std::function<void(const std::string&)> show) : show_(std::move(show)) {}
+  http::Fetched send(const http::Outgoing& request) override;
+
+ private:
+  std::function<void(const std::string&)> show_;
+};
+
+// A JSON body to `url`, with `headers` beside its type.
+http::Outgoing post_json(const std::string& url, std::string json,
+                         std::vector<std::string> headers = {});
+
+// 2xx delivered; no answer, 408, 425, 429, 5xx and redirects (whose target nobody configured) try
+// again, not before Retry-After; anything else rejected. `whom`: "Slack", for the reason.
+Outcome judge(const http::Fetched& answer, std::string_view whom);
+
+// http(s) with a host, and nothing that can't be in one. Throws ConfigError naming `flag`.
+void check_url(const std::string& url, const std::string& flag);
+// The first line of a file with a secret. Throws ConfigError.
+std::string read_secret(const std::string& path, const std::string& what);
+
+}  // namespace monitor::delivery

@@ -1,0 +1,39 @@
+// What this sink tells, what it holds back for now, and what it leaves out. One thread.
+#pragma once
+
+#include <chrono>
+
+#include "lib/status/filter.h"
+#include "lib/status/update.h"
+#include "sinks/delivery/mutes.h"
+#include "sinks/delivery/quiet_hours.h"
+
+namespace monitor::delivery {
+
+class Selection {
+ public:
+  Selection(status::Filter filter, QuietHours quiet, Mutes mutes)
+      : filter_(std::move(filter)), quiet_(std::move(quiet)), mutes_(std::move(mutes)) {}
+
+  // `was_told`: of the incident before; then it is told of to its end, however mild it becomes.
+  bool wants(const status::StatusUpdate& update, bool was_told) const {
+    return filter_.wants(update) && (was_told || filter_.is_grave(update));
+  }
+  bool mutes(const status::StatusUpdate& update, system::Time now) const {
+    return mutes_.silence(update, now);
+  }
+  // Only what is critical is told in quiet hours.
+  bool must_wait(const status::StatusUpdate& update, system::Time now) const {
+    return is_quiet(now) && status::weight_of(update) != status::Impact::critical;
+  }
+  bool is_quiet(system::Time now) const { return quiet_.contain(now); }
+
+  void reload() { mutes_.reload(); }
+
+ private:
+  status::Filter filter_;
+  QuietHours quiet_;
+  Mutes mutes_;
+};
+
+}  // namespace monitor::delivery
