@@ -81,20 +81,16 @@ http::Response incidents(const http::Request& request, Reader& reader) {
   return page_response(request, to_json(page), next_of(page));
 }
 
-// An id may hold slashes, a provider's slug may not.
 http::Response incident(const http::Request& request, const std::string& name, Reader& reader) {
   std::string problem;
-  const auto kind = kind_query(request, problem);
-  if (!kind) {
+  const auto query = one_incident_query(request, name, problem);
+  if (!query) {
     return bad(problem);
   }
-  const auto slash = std::min(name.find('/'), name.size());
-  const std::string provider = name.substr(0, slash);
-  const std::string id = name.substr(std::min(slash + 1, name.size()));
-  const auto found = reader.incident(provider, id, *kind);
+  const auto found = reader.incident(query->provider, query->id, query->kind);
   return found ? http::json_response(200, to_json(*found))
-               : http::error_response(
-                     404, fmt::format("provider '{}' has no incident '{}' here", provider, id));
+               : http::error_response(404, fmt::format("provider '{}' has no incident '{}' here",
+                                                       query->provider, query->id));
 }
 
 http::Response maintenances(const http::Request& request, Reader& reader, system::Time now) {

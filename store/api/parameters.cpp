@@ -19,10 +19,6 @@ namespace {
 // Longer than any title; each word costs a walk through the index.
 constexpr std::size_t kMostSearched = 200;
 
-struct KindQuery {
-  std::string kind;
-};
-
 struct OneProviderQuery {
   std::string provider;
 };
@@ -216,7 +212,13 @@ const std::vector<Parameter<EventQuery>> kEventParameters{
      }},
 };
 
-const std::vector<Parameter<KindQuery>> kKindParameters{kKind<KindQuery>};
+const std::vector<Parameter<OneIncidentQuery>> kInPathParameters{kKind<OneIncidentQuery>};
+
+const std::vector<Parameter<OneIncidentQuery>> kByIdParameters{
+    {"id", "an incident's id, as in the list",
+     [](const std::string& text, OneIncidentQuery& query) { return take_text(text, query.id); }},
+    kKind<OneIncidentQuery>,
+};
 
 const std::vector<Parameter<OneProviderQuery>> kOneProvider{kProvider<OneProviderQuery>};
 
@@ -244,9 +246,23 @@ std::optional<EventQuery> event_query(const http::Request& request, std::string&
   return parse<EventQuery>(kEventParameters, request, problem);
 }
 
-std::optional<std::string> kind_query(const http::Request& request, std::string& problem) {
-  const auto query = parse<KindQuery>(kKindParameters, request, problem);
-  return query ? std::optional(query->kind) : std::nullopt;
+std::optional<OneIncidentQuery> one_incident_query(const http::Request& request,
+                                                   const std::string& name, std::string& problem) {
+  const auto slash = name.find('/');
+  const bool in_path = slash != std::string::npos;
+  auto query =
+      parse<OneIncidentQuery>(in_path ? kInPathParameters : kByIdParameters, request, problem);
+  if (!query) {
+    return std::nullopt;
+  }
+  query->provider = name.substr(0, slash);
+  if (in_path) {
+    query->id = name.substr(slash + 1);
+  } else if (query->id.empty()) {
+    problem = "parameter id: there has to be one, or /incidents/PROVIDER/ID";
+    return std::nullopt;
+  }
+  return query;
 }
 
 std::optional<std::string> one_provider_query(const http::Request& request, std::string& problem) {

@@ -17,8 +17,15 @@ std::optional<MaintenanceQuery> maintenance_query(const http::Request& request,
 std::optional<ProviderQuery> provider_query(const http::Request& request, std::string& problem);
 std::optional<UnrecognisedQuery> unrecognised_query(const http::Request& request,
                                                     std::string& problem);
-// Of GET /incidents/PROVIDER/ID: `kind` alone; empty: any.
-std::optional<std::string> kind_query(const http::Request& request, std::string& problem);
+// GET /incidents/PROVIDER/ID, whose ID may hold slashes, and GET /incidents/PROVIDER?id=ID for an
+// ID that is no safe part of a path. `name` is what follows /incidents/; `kind` empty: any.
+struct OneIncidentQuery {
+  std::string provider = {};
+  std::string id = {};
+  std::string kind = {};
+};
+std::optional<OneIncidentQuery> one_incident_query(const http::Request& request,
+                                                   const std::string& name, std::string& problem);
 // `provider` alone; empty: any.
 std::optional<std::string> one_provider_query(const http::Request& request, std::string& problem);
 // GET /events: `provider` and `last_event_id`.

@@ -12,7 +12,7 @@ from openapi_client import Client
 from openapi_document import Document
 from openapi_values import Values, bad_values
 
-NOWHERE = ["/nowhere", "/Incidents", "/incidents/", "/incidents/github", "/providers/", "/badge/github", "/badge/.svg"]
+NOWHERE = ["/nowhere", "/Incidents", "/incidents/", "/incidents/github/", "/providers/", "/badge/github", "/badge/.svg"]
 MOST_SHOWN = 200
 OTHER_METHODS = ["POST", "PUT", "PATCH", "DELETE"]
 UNKNOWN = "no-such-thing"
@@ -35,9 +35,9 @@ class Check:
 
     def ask(self, template, path=None, query=(), headers=None, client=None, expect=(200,)):
         """Asks and holds the answer against the document."""
-        path = path or self.values.path(template)
+        path = path or self.values.path(template, given=[name for name, _ in query])
         answer = (client or self.open).ask(path, query, headers)
-        where = f"GET {path}{'?' if query else ''}{urllib.parse.urlencode(list(query))[:100]} {answer.status}"
+        where = f"GET {path}{' ' if query else ''}{urllib.parse.urlencode(list(query))[:100]} {answer.status}"
         if answer.status not in expect:
             self.wrong(where, f"expected {' or '.join(map(str, expect))}: {answer.body[:200]!r}")
         responses = self.operation(template)["responses"]
@@ -207,9 +207,11 @@ class Check:
 
     def details(self):
         template = "/incidents/{provider}/{id}"
+        by_id = "/incidents/{provider}"
         for one in self.values.incidents:
             path = self.values.path(template, provider=one["provider"], id=one["id"])
             self.ask(template, path, [("kind", one["kind"])])
+            self.ask(by_id, self.values.path(by_id, provider=one["provider"], id=one["id"]), [("kind", one["kind"])])
 
     def nowhere(self):
         for path in NOWHERE:

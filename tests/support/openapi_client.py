@@ -30,7 +30,8 @@ class Client:
         connection = http.client.HTTPConnection(self.host, timeout=PATIENCE)
         try:
             text = urllib.parse.urlencode(list(query))
-            connection.request(method, path + ("?" + text if text else ""), headers=headers or {})
+            joint = "&" if "?" in path else "?"
+            connection.request(method, path + (joint + text if text else ""), headers=headers or {})
             response = connection.getresponse()
             endless = response.getheader("Content-Type", "").startswith("text/event-stream")
             return Answer(response, b"" if endless else response.read())

@@ -27,16 +27,22 @@ class Values:
         every = map(self.document.resolve, self.document.root["paths"][template]["get"].get("parameters", []))
         return [(one["name"], self.document.inlined(one["schema"])) for one in every if one["in"] == where]
 
-    def path(self, template, **others):
-        """Of the newest incident; `others` stand in for parts of it."""
+    def path(self, template, given=(), **others):
+        """Of the newest incident, with the query that has to be there unless `given`; `others` stand in for parts of it."""
         one = self.incidents[0]
         parts = {"provider": one["provider"], "slug": one["provider"], "id": one["id"]} | others
-        return template.format(**{name: urllib.parse.quote(part, safe="") for name, part in parts.items()})
+        path = template.format(**{name: urllib.parse.quote(part, safe="") for name, part in parts.items()})
+        query = {name: parts[name] for name in self.required(template) if name not in given}
+        return path + ("?" + urllib.parse.urlencode(query) if query else "")
+
+    def required(self, template):
+        every = map(self.document.resolve, self.document.root["paths"][template]["get"].get("parameters", []))
+        return [one["name"] for one in every if one["in"] == "query" and one.get("required")]
 
     def good(self, template, name, schema):
         one = self.incidents[0]
-        if template == "/incidents/{provider}/{id}":
-            return {"kind": [one["kind"]]}[name]
+        if template.startswith("/incidents/{provider}"):
+            return {"id": [one["id"]], "kind": [one["kind"]]}[name]
         if "enum" in schema:
             return schema["enum"]
         if schema["type"] == "integer":

@@ -94,6 +94,30 @@ BOOST_AUTO_TEST_CASE(an_id_may_hold_slashes) {
              "arn:aws:health/EC2/1");
 }
 
+// A browser resolves ".." in a path, and a proxy may.
+BOOST_AUTO_TEST_CASE(an_id_that_a_path_can_not_hold_is_a_parameter) {
+  for (const char* id : {"..", ".", "a/../b", "/", "a?b&c=d"}) {
+    BOOST_TEST_CONTEXT(id) {
+      auto update = update_of("u1", State::investigating, 0);
+      update.incident_id = id;
+      put(update);
+      const auto found = json(get("/incidents/github", {{"id", id}, {"kind", "incident"}}));
+      BOOST_TEST(found.root()["id"].text() == id);
+      BOOST_TEST(found.root()["updates"].size() == 1U);
+    }
+  }
+  json(get("/incidents/github", {{"id", "none"}}), 404);
+  json(get("/incidents/other", {{"id", ".."}}), 404);
+}
+
+BOOST_AUTO_TEST_CASE(an_id_is_given_once) {
+  for (const auto& request : {get("/incidents/github"), get("/incidents/github", {{"id", ""}}),
+                              get("/incidents/github/inc", {{"id", "inc"}})}) {
+    json(request, 400);
+    BOOST_TEST(holds(api.respond(request).body, "parameter id"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_component_names_the_incidents_that_it_is_part_of) {
   auto component = update_of("u1", State::major_outage, 0);
   component.kind = status::Kind::component;
@@ -150,7 +174,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_is_404) {
     BOOST_TEST(holds(api.respond(get("/nothing")).body, known));
   }
   for (const char* absent :
-       {"/nothing", "/incidents/", "/incidents/github", "/incidents/github/x"}) {
+       {"/nothing", "/incidents/", "/incidents/github/", "/incidents/github/x"}) {
     BOOST_TEST_CONTEXT(absent) { json(get(absent), 404); }
   }
 }

@@ -85,12 +85,27 @@ BOOST_AUTO_TEST_CASE(an_unknown_or_repeated_parameter_is_refused) {
 BOOST_AUTO_TEST_CASE(one_incident_takes_a_kind_and_nothing_else) {
   http::Request request;
   std::string problem;
-  BOOST_TEST(kind_query(request, problem).value() == "");
+  BOOST_TEST(one_incident_query(request, "github/a/b", problem).value().id == "a/b");
   request.parameters = {{"kind", "component"}};
-  BOOST_TEST(kind_query(request, problem).value() == "component");
-  request.parameters = {{"limit", "1"}};
-  BOOST_CHECK(!kind_query(request, problem));
-  BOOST_TEST(holds(problem, "limit"));
+  BOOST_TEST(one_incident_query(request, "github/a", problem).value().kind == "component");
+  for (const char* name : {"limit", "id"}) {
+    request.parameters = {{name, "1"}};
+    BOOST_CHECK(!one_incident_query(request, "github/a", problem));
+    BOOST_TEST(holds(problem, name));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(without_an_id_in_its_path_one_incident_takes_it_as_a_parameter) {
+  http::Request request;
+  std::string problem;
+  request.parameters = {{"id", "../b"}, {"kind", "incident"}};
+  const auto query = one_incident_query(request, "github", problem).value();
+  BOOST_TEST(query.provider == "github");
+  BOOST_TEST(query.id == "../b");
+  BOOST_TEST(query.kind == "incident");
+  request.parameters = {};
+  BOOST_CHECK(!one_incident_query(request, "github", problem));
+  BOOST_TEST(holds(problem, "id"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
