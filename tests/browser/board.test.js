@@ -123,6 +123,19 @@ describe("the board", () => {
     await close(page);
   });
 
+  it("opens an incident whatever its id is", async () => {
+    const ids = ["..", ".", "a/../b", "%2e%2e/x", "a?b&c=d#e"];
+    const page = await look(world);
+    for (const id of ids) {
+      await world.post(incident("Ways", id, {name: `Way ${id}`, text: `Words on the way ${id}.`}));
+      const entry = page.locator("#incident-list > li").filter({has: page.getByRole("heading", {name: `Way ${id}`, exact: true})});
+      await entry.locator("summary").click();
+      assert.equal(await entry.locator(".updates .message").textContent(), `Words on the way ${id}.`);
+    }
+    assert.deepEqual(page.complaints, []);
+    await close(page);
+  });
+
   for (const [name, options] of Object.entries(LOOKS)) {
     it(`has no serious finding of axe: ${name}`, async () => {
       const page = await look(world, options);

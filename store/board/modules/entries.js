@@ -58,7 +58,8 @@ class Row {
 
   async #readUpdates() {
     const {provider, id, kind} = this.entry;
-    const path = `incidents/${encodeURIComponent(provider)}/${encodePath(id)}?kind=${kind}`;
+    // Not by its path: the id is the sender's, and the browser would take "a/../b" for a way.
+    const path = `incidents/${encodeURIComponent(provider)}?id=${encodeURIComponent(id)}&kind=${kind}`;
     this.updates.setAttribute("aria-busy", "true");
     try {
       const detail = await read(path);
@@ -69,9 +70,6 @@ class Row {
     this.updates.removeAttribute("aria-busy");
   }
 }
-
-/** An id may hold slashes, which the store takes as they are; "." and ".." the browser would take for a way. */
-const encodePath = (id) => id.split("/").map((part) => encodeURIComponent(part).replace(/^\.{1,2}$/, (dots) => dots.replaceAll(".", "%2E"))).join("/");
 
 function updateRow(update) {
   return make("li", {}, make("p", {class: "head"}, make("span", {class: "status"}, update.status ? sentence(update.status) : "Update"),
