@@ -4,7 +4,6 @@ import {read} from "./api.js";
 import {glyph, make, setText} from "./dom.js";
 import {rank, stateWord} from "./states.js";
 import {daysOf, summary} from "./strip.js";
-import {dayText} from "./times.js";
 
 export class ProviderPanel {
   #section = document.querySelector("#provider");
@@ -35,7 +34,7 @@ export class ProviderPanel {
     setText(this.#heading, provider.name);
     setText(this.#summary, summary(days));
     this.#components.replaceChildren(...provider.components.map((component) => stateRow(component.name, component.status)));
-    this.#days.replaceChildren(...wrong.map((day) => stateRow(dayText(day.date), day.state)));
+    this.#days.replaceChildren(...wrong.map((day) => stateRow(day.name, day.state)));
   }
 
   async #readAll(provider) {

@@ -10,30 +10,40 @@ const DAY = 86_400_000;
 const TALL = 20;
 const HEIGHTS = {operational: 4, under_maintenance: 8, degraded_performance: 11, partial_outage: 15, major_outage: TALL};
 
-/**
- * The state of each of the last 90 days of UTC, oldest first; null for days before the first word.
- * @returns {{state: string|null, date: Date}[]}
- */
-export function daysOf(provider, now = Date.now()) {
-  const today = Math.floor(now / DAY);
-  const first = Math.floor(new Date(provider.first_heard_at).getTime() / DAY);
-  const wrong = new Map(provider.history.map((day) => [day.date, day.status]));
-  return Array.from({length: DAYS}, (_, index) => {
-    const date = new Date((today - DAYS + 1 + index) * DAY);
-    const state = wrong.get(date.toISOString().slice(0, 10));
-    return {date, state: state ?? (date.getTime() / DAY < first ? null : "operational")};
-  });
+/** Today, as a number of days, and the 89 before it: made once a day, all providers ask for the same. */
+let calendar = [];
+
+function calendarUntil(today) {
+  if (calendar.at(-1)?.number !== today) {
+    calendar = Array.from({length: DAYS}, (_, index) => calendarDay(today - DAYS + 1 + index));
+  }
+  return calendar;
 }
 
-/** "Partial outage on 3 Nov and 4 Nov; the other 88 days good." */
+function calendarDay(number) {
+  const date = new Date(number * DAY);
+  return {number, key: date.toISOString().slice(0, 10), name: dayText(date)};
+}
+
+/**
+ * The state of each of the last 90 days of UTC, oldest first; null for days before the first word.
+ * @returns {{state: string|null, name: string}[]}
+ */
+export function daysOf(provider, now = Date.now()) {
+  const first = Math.floor(new Date(provider.first_heard_at).getTime() / DAY);
+  const wrong = new Map(provider.history.map((day) => [day.date, day.status]));
+  return calendarUntil(Math.floor(now / DAY)).map(({number, key, name}) => ({name, state: wrong.get(key) ?? (number < first ? null : "operational")}));
+}
+
+/** "Partial outage on 3 Nov, 4 Nov; 88 days good." */
 export function summary(days) {
-  const unknown = days.filter((day) => day.state === null).length;
-  const parts = WORST_FIRST.filter((state) => state !== "operational")
-    .map((state) => [state, days.filter((day) => day.state === state).map((day) => dayText(day.date))])
-    .filter(([, dates]) => dates.length > 0)
-    .map(([state, dates]) => `${stateWord(state).toLowerCase()} on ${dates.join(", ")}`);
-  const good = days.filter((day) => day.state === "operational").length;
-  parts.push(parts.length === 0 && unknown === 0 ? "all good" : `${plural(good, "day")} good`);
+  const names = new Map();
+  days.forEach((day) => (names.get(day.state) ?? names.set(day.state, []).get(day.state)).push(day.name));
+  const good = names.get("operational")?.length ?? 0;
+  const unknown = names.get(null)?.length ?? 0;
+  const parts = WORST_FIRST.filter((state) => state !== "operational" && names.has(state))
+    .map((state) => `${stateWord(state).toLowerCase()} on ${names.get(state).join(", ")}`);
+  parts.push(good === days.length ? "all good" : `${plural(good, "day")} good`);
   if (unknown > 0) {
     parts.push(`no data of ${plural(unknown, "day")}`);
   }
@@ -57,14 +67,22 @@ export function drawStrip(svg, days) {
   svg.replaceChildren(svg.firstChild, ...paths);
 }
 
+/** A block for each run of days in this state. */
 function bars(days, state) {
   const height = HEIGHTS[state] ?? 1;
-  return days.reduce((path, day, index) => (day.state === state ? `${path}M${index + 0.12} ${TALL - height}h.76v${height}h-.76z` : path), "");
+  let path = "";
+  for (let end, begin = 0; begin < days.length; begin = end) {
+    for (end = begin + 1; days[end]?.state === days[begin].state; ++end);
+    if (days[begin].state === state) {
+      path += `M${begin + 0.12} ${TALL - height}H${end - 0.12}V${TALL}H${begin + 0.12}z`;
+    }
+  }
+  return path;
 }
 
 function dayUnder(svg, x) {
   const box = svg.getBoundingClientRect();
   const days = shown.get(svg);
   const day = days?.[Math.min(DAYS - 1, Math.max(0, Math.floor(((x - box.left) / box.width) * DAYS)))];
-  return day ? `${dayText(day.date)}: ${day.state ? stateWord(day.state) : "no data"}` : "";
+  return day ? `${day.name}: ${day.state ? stateWord(day.state) : "no data"}` : "";
 }
