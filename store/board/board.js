@@ -64,13 +64,20 @@ function answers() {
 }
 
 function arrived() {
-  known = true;
   standing.read();
-  performance.mark("board-data");
+  if (!known) {
+    known = true;
+    measurePaint();
+  }
   show();
-  performance.measure("board-render", "board-data");
   announcer.show(openEntries());
   results.again();
+}
+
+/** From the first data until it can be seen. Only the first: a board that runs for months keeps no list of measures. */
+function measurePaint() {
+  performance.mark("board-data");
+  requestAnimationFrame(() => setTimeout(() => performance.measure("board-render", "board-data")));
 }
 
 /** A maintenance under way has its own list. */
@@ -100,6 +107,7 @@ function showEntries(open, planned) {
   find("#no-incident").hidden = open.length > 0;
   find("#maintenances").hidden = planned.length === 0;
   document.documentElement.classList.toggle("quiet", open.length === 0 && planned.length === 0);
+  document.documentElement.classList.toggle("empty", board.providers.size === 0);
 }
 
 function showHeadline() {

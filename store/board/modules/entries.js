@@ -43,7 +43,8 @@ class Row {
     }
     this.entry = entry;
     this.element.dataset.state = entryState(entry);
-    setGlyph(this.glyph, entryState(entry));
+    this.element.classList.toggle("over", isOver(entry));
+    setGlyph(this.glyph, isOver(entry) ? "operational" : entryState(entry));
     setText(this.provider, entry.provider_name);
     setText(this.name, entry.name || sentence(entry.kind));
     this.facts.replaceChildren(...facts(entry));
@@ -91,17 +92,18 @@ const isOver = (entry) => ["resolved", "postmortem", "completed", "operational"]
 function facts(entry) {
   const status = make("strong", {}, entry.kind === "component" ? stateWord(entry.status) : sentence(entry.status));
   const kind = entry.kind === "component" ? "Component" : entry.kind === "maintenance" ? windowOf(entry) : impactWord(entry.impact);
-  const rows = [status, kind, componentText(entry), entry.test && make("span", {class: "test"}, "Test")].filter(Boolean);
-  return rows.map((row) => make("span", {}, row));
+  const rows = [[status], [kind], componentNames(entry), entry.test && [make("span", {class: "test"}, "Test")]].filter(Boolean);
+  return rows.map((row) => make("span", {}, ...row));
 }
 
-function componentText(entry) {
+/** Each for itself: names of both writing directions may stand side by side. */
+function componentNames(entry) {
   if (entry.kind === "component" || entry.components.length === 0) {
     return null;
   }
-  const names = entry.components.slice(0, COMPONENTS).map((component) => component.name).join(", ");
+  const names = entry.components.slice(0, COMPONENTS).flatMap((component) => [", ", make("bdi", {}, component.name)]).slice(1);
   const rest = entry.components.length - COMPONENTS;
-  return rest > 0 ? `${names} and ${rest} more` : names;
+  return rest > 0 ? [...names, ` and ${rest} more`] : names;
 }
 
 /** A list of rows. */

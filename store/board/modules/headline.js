@@ -47,9 +47,12 @@ function calm(count, open) {
 }
 
 function restOf(counts, worst) {
-  const parts = WORST_FIRST.filter((state) => state !== worst && counts[state] > 0).map((state) => `${counts[state]} ${SHORT[state]}`);
-  return parts.length > 0 ? `${parts.join(", ")}.` : "";
+  const text = countsText({...counts, [worst]: 0});
+  return text && `${text}.`;
 }
+
+/** "1 partial, 4 operational". */
+export const countsText = (counts) => WORST_FIRST.filter((state) => counts[state] > 0).map((state) => `${counts[state]} ${SHORT[state]}`).join(", ");
 
 export class Headline {
   #element = document.querySelector("#headline");

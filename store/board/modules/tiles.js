@@ -1,7 +1,7 @@
 // A tile for each provider, worst first. A tile stays the same element while its provider changes, so that the focus stays too.
 
 import {arrange, glyph, make, setGlyph, setText} from "./dom.js";
-import {known, plural, rank, stateWord} from "./states.js";
+import {known, rank, stateWord} from "./states.js";
 import {daysOf, drawStrip, makeStrip, summary} from "./strip.js";
 import {makeTime, setTime} from "./times.js";
 
@@ -22,7 +22,7 @@ class Tile {
       make("h3", {}, this.glyph, this.link),
       make("p", {class: "standing"}, this.state, this.open),
       this.strip,
-      make("p", {class: "heard"}, make("span", {class: "unseen"}, "Last heard "), this.heard, this.days));
+      make("p", {class: "heard"}, "Heard ", this.heard, this.days));
   }
 
   /** Draws `provider`; costs nothing when it is the object, or the day, that was drawn last. */
@@ -124,4 +124,4 @@ export class Tiles {
   }
 }
 
-export const countText = (shown, all) => (shown === all ? plural(all, "provider") : `${shown} of ${plural(all, "provider")}`);
+export const countText = (shown, all) => (shown === all ? String(all) : `${shown} of ${all}`);
