@@ -1,17 +1,14 @@
-// The real programs in a directory of their own, and a browser that looks at the board.
+// The real programs in a directory of their own, and what is posted to them.
 
 import {spawn} from "node:child_process";
 import {mkdtempSync, mkdirSync, rmSync} from "node:fs";
+import {createServer, request} from "node:http";
 import {tmpdir} from "node:os";
 import {dirname, join, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
-import {chromium} from "playwright-core";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const programs = resolve(root, process.env.BUILD ?? "build", "bin");
-
-/** Debian's; as root it wants no sandbox. */
-export const launchBrowser = () => chromium.launch({executablePath: "/usr/bin/chromium", args: ["--no-sandbox"]});
 
 class Program {
   constructor(name, args, env) {
@@ -76,6 +73,45 @@ export class World {
   }
 }
 
+/** Something between browser and store that can lose the stream of news, and nothing else. */
+export class Proxy {
+  static async before(world) {
+    const proxy = new Proxy();
+    proxy.whole = true;
+    proxy.streams = new Set();
+    proxy.server = createServer((asked, answer) => proxy.pass(world, asked, answer));
+    await new Promise((done) => proxy.server.listen(0, "127.0.0.1", done));
+    proxy.url = `http://127.0.0.1:${proxy.server.address().port}`;
+    return proxy;
+  }
+
+  pass(world, asked, answer) {
+    if (asked.url.startsWith("/events")) {
+      if (!this.whole) {
+        return answer.writeHead(502).end();
+      }
+      this.streams.add(answer);
+    }
+    const onward = request(world.url + asked.url, {headers: asked.headers}, (got) => got.pipe(answer.writeHead(got.statusCode, got.headers)));
+    answer.on("close", () => onward.destroy());
+    onward.on("error", () => answer.destroy()).end();
+  }
+
+  cut() {
+    this.whole = false;
+    this.streams.forEach((stream) => stream.destroy());
+  }
+
+  mend() {
+    this.whole = true;
+  }
+
+  stop() {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
 /** A webhook of a Statuspage page called `page`. */
 export function incident(page, id, more = {}) {
   const at = new Date().toISOString();
@@ -88,4 +124,14 @@ export function incident(page, id, more = {}) {
       ...rest,
     },
   };
+}
+
+/** Posts all of `bodies`, some at a time. */
+export async function postAll(world, bodies) {
+  const waiting = [...bodies];
+  await Promise.all(Array.from({length: 8}, async () => {
+    for (let body = waiting.pop(); body; body = waiting.pop()) {
+      await world.post(body);
+    }
+  }));
 }
