@@ -13,7 +13,7 @@ describe("a board that has heard nothing", () => {
   for (const [name, options] of Object.entries(LOOKS)) {
     it(`says how a first webhook is sent: ${name}`, async () => {
       const page = await look(world, options);
-      assert.match(await page.locator("#welcome").innerText(), /curl -X POST .*\/test/);
+      assert.match(await page.locator("#welcome:visible").innerText(), /curl -X POST .*\/test/);
       assert.equal(await page.locator(["#providers", "#side", "#search", "#states"].map((part) => `${part}:visible`).join()).count(), 0);
       await assertAccessible(page);
       await close(page);
@@ -58,6 +58,7 @@ describe("a board with a few providers", () => {
       assert.ok(await page.evaluate(() => document.body.scrollWidth) <= width, "it scrolls sideways");
       const ends = await page.locator("main li, main p, main h3").evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().right));
       assert.ok(Math.max(...ends) <= width);
+      assert.deepEqual(await page.locator(".entry:not(.dense *) :is(h3, p)").evaluateAll((elements) => elements.filter((element) => element.scrollWidth > element.clientWidth + 1).map((element) => element.textContent)), []);
       assert.deepEqual(page.complaints, []);
       await close(page);
     });

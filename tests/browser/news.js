@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import {after, before, describe, it} from "node:test";
 import {close, look, newContext, TRIES} from "./browser.js";
-import {incident, Proxy, World} from "./world.js";
+import {incident, Relay, World} from "./world.js";
 
 describe("the board", () => {
   let world;
@@ -61,21 +61,22 @@ describe("the board", () => {
   });
 
   it("says so when only the stream is cut, and recovers without a reload", async () => {
-    const proxy = await Proxy.before(world);
-    const page = await look(proxy);
+    const relay = await Relay.before(world);
+    const page = await look(relay);
     await page.evaluate(() => (globalThis.sameDocument = true));
-    proxy.cut();
+    relay.cut();
     await page.locator("#live", {hasText: "Reconnecting since"}).waitFor();
     assert.match(await page.locator("#banner").innerText(), /the store does not answer/);
     assert.match(await page.title(), /^Not live/);
     await world.post(incident("Unheard", "unheard"));
-    proxy.mend();
+    await relay.refused;
+    relay.mend();
     await page.locator("#live", {hasText: "Live"}).waitFor();
     await page.locator("#incident-list", {hasText: "Words of unheard"}).waitFor();
-    assert.equal(await page.locator("#banner").isVisible(), false);
+    assert.doesNotMatch(await page.locator("#banner").innerText(), /does not answer/);
     assert.equal(await page.evaluate(() => globalThis.sameDocument), true);
     await close(page);
-    proxy.stop();
+    relay.stop();
   });
 
   it("shows what senders write as text", async () => {

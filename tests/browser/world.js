@@ -74,20 +74,22 @@ export class World {
 }
 
 /** Something between browser and store that can lose the stream of news, and nothing else. */
-export class Proxy {
+export class Relay {
   static async before(world) {
-    const proxy = new Proxy();
-    proxy.whole = true;
-    proxy.streams = new Set();
-    proxy.server = createServer((asked, answer) => proxy.pass(world, asked, answer));
-    await new Promise((done) => proxy.server.listen(0, "127.0.0.1", done));
-    proxy.url = `http://127.0.0.1:${proxy.server.address().port}`;
-    return proxy;
+    const relay = new Relay();
+    relay.whole = true;
+    relay.streams = new Set();
+    relay.refused = new Promise((done) => (relay.refusal = done));
+    relay.server = createServer((asked, answer) => relay.pass(world, asked, answer));
+    await new Promise((done) => relay.server.listen(0, "127.0.0.1", done));
+    relay.url = `http://127.0.0.1:${relay.server.address().port}`;
+    return relay;
   }
 
   pass(world, asked, answer) {
     if (asked.url.startsWith("/events")) {
       if (!this.whole) {
+        this.refusal();
         return answer.writeHead(502).end();
       }
       this.streams.add(answer);
@@ -97,6 +99,7 @@ export class Proxy {
     onward.on("error", () => answer.destroy()).end();
   }
 
+  /** Until mend(). `refused` is when the page has tried in vain to come back. */
   cut() {
     this.whole = false;
     this.streams.forEach((stream) => stream.destroy());
