@@ -39,6 +39,12 @@ class Site : public http::Handler {
       }
     } else if (path == "/moved") {
       exchange.answer({.status = 302, .headers = {{"Location", url("/text")}}});
+    } else if (path == "/echo") {
+      const http::Request& request = exchange.request();
+      exchange.answer({.status = 503,
+                       .body = request.method + ' ' + request.header("X-Key").value_or("none") +
+                               ' ' + request.body,
+                       .headers = {{"Retry-After", "17"}}});
     } else if (path == "/large") {
       exchange.answer({.body = std::string(100'000, 'x')});
     } else {
@@ -100,6 +106,49 @@ BOOST_AUTO_TEST_CASE(giving_up_ends_what_is_under_way) {
   const Fetched found = client.get(site.url("/never"));
   ending.join();
   BOOST_TEST(found.error == "given up, the program is ending");
+}
+
+BOOST_AUTO_TEST_CASE(a_request_is_sent_as_it_is_and_the_next_one_bears_nothing_of_it) {
+  Site site;
+  Client client({.https_only = false});
+  const Fetched put = client.send(
+      {.method = "PATCH", .url = site.url("/echo"), .headers = {"X-Key: one"}, .body = "a body"});
+  BOOST_TEST(put.status == 503);
+  BOOST_TEST(put.body == "PATCH one a body");
+  BOOST_CHECK(put.retry_after == 17s);
+  BOOST_TEST(client.get(site.url("/echo")).body == "GET none ");
+  BOOST_CHECK(!client.get(site.url("/text")).retry_after);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_long_answer_the_beginning_is_enough_where_that_will_do) {
+  Site site;
+  Client client({.max_body = 1000, .whole_body = false, .https_only = false});
+  const Fetched large = client.get(site.url("/large"));
+  BOOST_TEST(large.status == 200);
+  BOOST_TEST(large.body == std::string(1000, 'x'));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_leads_into_a_private_network_is_not_asked) {
+  Site site;
+  Client client({.https_only = false, .no_private_names = true});
+  BOOST_TEST(client.get(site.url("/text")).status == 200);  // the URL has the address itself
+  std::string named = site.url("/text");
+  named.replace(named.find("127.0.0.1"), 9, "name.localhost");  // which libcurl knows
+  BOOST_TEST(client.get(named).error == "its name leads to an address of a private network");
+  BOOST_TEST(Client({.https_only = false}).get(named).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_asked_meanwhile_may_end_it) {
+  Site site;
+  Client client({.patience = 1h, .https_only = false, .interrupted = [] { return true; }});
+  BOOST_TEST(client.get(site.url("/never")).error == "given up, the program is ending");
+}
+
+BOOST_AUTO_TEST_CASE(of_a_url_only_the_origin_is_told) {
+  BOOST_TEST(http::origin_of("https://user:pw@hooks.example:8443/secret?token=x") ==
+             "https://hooks.example:8443");
+  BOOST_TEST(http::origin_of("http://[::1]:80/a") == "http://[::1]:80");
+  BOOST_TEST(http::origin_of("nonsense") == "://");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -175,4 +175,20 @@ BOOST_AUTO_TEST_CASE(secrets_that_are_none_are_refused_without_being_shown) {
   BOOST_CHECK_THROW(check("instatus", {}), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(what_we_sign_is_signed_as_published_with_each_secret) {
+  const auto headers = http::Signer({kSecret}).headers(kId, kNow, kBody);
+  BOOST_REQUIRE(headers.size() == 3U);
+  BOOST_TEST(headers[0] == std::string("webhook-id: ") + kId);
+  BOOST_TEST(headers[1] == std::string("webhook-timestamp: ") + kTimestamp);
+  BOOST_TEST(headers[2] == std::string("webhook-signature: ") + kSigned);
+  const std::string other = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+  const auto both = http::Signer({other, kSecret}).headers(kId, kNow, kBody);
+  BOOST_TEST(both[2].ends_with(std::string(" ") + kSigned));
+  const std::string signatures = both[2].substr(both[2].find("v1,"));
+  for (const std::string& secret : {other, std::string(kSecret)}) {
+    BOOST_TEST(!check("standard-webhooks", {secret}).refuse(request(standard(signatures)), kNow));
+  }
+  BOOST_CHECK_THROW(http::Signer({"whsec_not base64!"}), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -177,3 +177,40 @@ BOOST_AUTO_TEST_CASE(without_an_update_id_time_state_and_text_stand_in) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(status_from_json)
+
+BOOST_AUTO_TEST_CASE(the_way_there_and_back_changes_nothing) {
+  StatusUpdate whole = example();
+  whole.kind = Kind::maintenance;
+  whole.impact = Impact::maintenance;
+  whole.state = State::in_progress;
+  whole.url = "https://status.example/1";
+  whole.components = {{"c1", "API \"new\"", State::under_maintenance}, {"", "Git", {}}};
+  whole.happened_at_known = false;
+  whole.created_at = whole.happened_at;
+  whole.scheduled_for = whole.happened_at;
+  whole.scheduled_until = whole.received_at;
+  whole.test = true;
+  for (const StatusUpdate& update : {example(), whole}) {
+    const auto back = from_json(to_json(update));
+    BOOST_REQUIRE(back);
+    BOOST_TEST(to_json(*back) == to_json(update));
+    BOOST_TEST(back->key() == update.key());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_of_another_form_is_none) {
+  const std::string json = to_json(example());
+  BOOST_TEST(!from_json(json.substr(1)));
+  for (const auto& [from, to] : {std::pair("\"v\":1", "\"v\":2"),
+                                 {"\"incident\"", "\"accident\""},
+                                 {"inc1", ""},
+                                 {"investigating", "no word"}}) {
+    std::string other = json;
+    other.replace(other.find(from), std::string_view(from).size(), to);
+    BOOST_TEST(!from_json(other), other);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
