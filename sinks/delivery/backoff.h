@@ -1,6 +1,6 @@
-// How long to wait before the next try: up to 1 s, then up to twice as long each time, up to 5 min;
-// each time a random part of it ("full jitter"), so that a hundred sinks do not come back to a
-// destination in one moment. A value.
+// How long to wait before the next try: up to 100 ms, then up to twice as long each time, up to
+// 5 min; each time a random part of it ("full jitter"), so that a hundred sinks do not come back to
+// a destination in one moment. A value.
 // https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace monitor::delivery {
 
-inline constexpr std::chrono::milliseconds kFirstBackoff = std::chrono::seconds(1);
+inline constexpr std::chrono::milliseconds kFirstBackoff{100};
 inline constexpr std::chrono::milliseconds kLongestBackoff = std::chrono::minutes(5);
 
 class Backoff {

@@ -1,6 +1,5 @@
 #include "tests/support/destination.h"
 
-#include <iterator>
 #include <utility>
 
 namespace monitor::tests {
@@ -13,9 +12,14 @@ Destination::~Destination() {
   hanging_.clear();
 }
 
-void Destination::answer_next(std::vector<http::Response> answers) {
+void Destination::answer_next(http::Response answer) {
   const std::lock_guard lock(mutex_);
-  std::move(answers.begin(), answers.end(), std::back_inserter(answers_));
+  answers_.push_back(std::move(answer));
+}
+
+void Destination::fail_at_random(std::function<bool()> fails) {
+  const std::lock_guard lock(mutex_);
+  fails_ = std::move(fails);
 }
 
 void Destination::hang_next(int count) {
@@ -52,6 +56,11 @@ void Destination::serve(http::Exchange exchange) {
     answers_.pop_front();
     lock.unlock();
     exchange.answer(std::move(answer));
+    return;
+  }
+  if (fails_ && fails_()) {
+    lock.unlock();
+    exchange.answer(http::error_response(503, "at random"));
     return;
   }
   taken_.push_back(exchange.request());

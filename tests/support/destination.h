@@ -25,8 +25,10 @@ class Destination : public http::Handler {
 
   std::string url(const std::string& path = "") const { return server_.url() + path; }
 
-  // The next requests are answered with these, in turn, before the service is asked again.
-  void answer_next(std::vector<http::Response> answers);
+  // The next request that nothing is planned for yet is answered with this, not by the service.
+  void answer_next(http::Response answer);
+  // Each request for which it says so is answered 503 before the service is asked.
+  void fail_at_random(std::function<bool()> fails);
   // The next `count` requests get no answer at all until release() (a sink's time limit ends them).
   void hang_next(int count);
   void release();
@@ -45,6 +47,7 @@ class Destination : public http::Handler {
   mutable std::mutex mutex_;
   std::condition_variable came_;
   std::deque<http::Response> answers_;
+  std::function<bool()> fails_;
   int hangs_ = 0;
   bool over_ = false;
   std::vector<http::Exchange> hanging_;

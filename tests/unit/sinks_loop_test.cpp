@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(a_retry_holds_the_line) {
   run();
   BOOST_TEST(sink.deliveries() == (Words{"a", "b", "b", "b", "b", "c"}),
              boost::test_tools::per_element());
-  const std::vector<std::chrono::milliseconds> expected{500ms, 1000ms, 2000ms};
+  const std::vector<std::chrono::milliseconds> expected{50ms, 100ms, 200ms};
   BOOST_TEST((pauses == expected));
   BOOST_TEST(ledger.cursors().at("s") == 3U);
 }
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(the_back_off_begins_anew_with_each_update) {
   source.add_incident(1, "a");
   source.add_incident(2, "b");
   run();
-  const std::vector<std::chrono::milliseconds> expected{500ms, 1000ms, 500ms};
+  const std::vector<std::chrono::milliseconds> expected{50ms, 100ms, 50ms};
   BOOST_TEST((pauses == expected));
 }
 
