@@ -29,28 +29,38 @@ constexpr std::string_view kListed =
     "JOIN components c ON c.id = x.component WHERE x.incident = ?1 ORDER BY x.place";
 constexpr std::string_view kAdd =
     "INSERT INTO incident_components(incident, place, id, name, status, provider, told_at, "
-    "under_way, counts, component) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    "under_way, counts, component, impact) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+    "(SELECT impact FROM incidents WHERE id = ?1))";
 // A body that lists what the one before did, and one that lists nothing.
 constexpr std::string_view kTellAgain =
     "UPDATE incident_components SET told_at = ?2, under_way = ?3, "
-    "counts = ?4 AND status IS NOT NULL WHERE incident = ?1";
+    "counts = ?4 AND status IS NOT NULL, impact = (SELECT impact FROM incidents WHERE id = ?1) "
+    "WHERE incident = ?1";
 constexpr std::string_view kOwnAgain =
     "UPDATE incident_components SET told_at = ?2, status = ?3 "
     "WHERE incident = ?1 AND id = ?4 AND name = ?5";
 constexpr std::string_view kMark =
-    "UPDATE incident_components SET under_way = ?2, counts = counts AND (?2 OR NOT under_way) "
-    "WHERE incident = ?1 AND under_way <> ?2";
+    "UPDATE incident_components SET under_way = ?2, counts = counts AND (?2 OR NOT under_way), "
+    "impact = now.impact FROM (SELECT impact FROM incidents WHERE id = ?1) AS now "
+    "WHERE incident = ?1 AND (under_way <> ?2 OR incident_components.impact <> now.impact)";
 
-// The worse of two that were said at the same time.
+// What was said last; of what was said at the same time each word once, however many incidents say
+// it.
 constexpr std::string_view kTold =
-    "SELECT status, told_at FROM incident_components WHERE component = ?1 AND counts = 1 "
-    "AND told_at = (SELECT max(told_at) FROM incident_components "
-    "WHERE component = ?1 AND counts = 1)";
+    "SELECT word.column1, newest.at FROM (SELECT max(told_at) AS at FROM incident_components "
+    "WHERE component = ?1 AND counts = 1) AS newest JOIN (VALUES('operational'), "
+    "('under_maintenance'), ('degraded_performance'), ('partial_outage'), ('major_outage')) AS "
+    "word "
+    "WHERE EXISTS (SELECT 1 FROM incident_components WHERE component = ?1 AND counts = 1 "
+    "AND told_at = newest.at AND status = word.column1)";
 constexpr std::string_view kToldByItself =
     "SELECT status, updated_at FROM incidents WHERE component = ?1 AND kind = 'component'";
+// Each impact of those under way once, however many there are.
 constexpr std::string_view kImplied =
-    "SELECT i.impact, x.told_at FROM incident_components x JOIN incidents i ON i.id = x.incident "
-    "WHERE x.component = ?1 AND x.under_way = 1 AND x.counts = 0";
+    "SELECT word.column1, (SELECT max(told_at) FROM incident_components WHERE component = ?1 "
+    "AND under_way = 1 AND counts = 0 AND impact = word.column1) AS at "
+    "FROM (VALUES('none'), ('minor'), ('major'), ('critical'), ('maintenance')) AS word "
+    "WHERE at IS NOT NULL";
 
 std::string_view known_id(std::string_view id) {
   return id.starts_with(kMadeUp) ? std::string_view() : id;

@@ -184,10 +184,20 @@ CREATE TABLE events_dropped(stream TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHO
 INSERT INTO events_dropped SELECT stream, seq FROM cursors;
 )sql";
 
-// A provider's last 90 days are read along this index alone; the rows lie all over the file.
+// A provider's last 90 days are read along this index alone; the rows lie all over the file. And
+// thousands of incidents may say the same of a component at the same time: so each word of them is
+// looked for, and of those that say nothing each impact, which is the incident's.
 constexpr const char* kVersion4 = R"sql(
 DROP INDEX updates_of_incident;
 CREATE INDEX updates_of_incident ON updates(incident, happened_at, id, status);
+DROP INDEX incident_components_told;
+CREATE INDEX incident_components_told ON incident_components(component, told_at, status)
+  WHERE counts = 1;
+ALTER TABLE incident_components ADD COLUMN impact TEXT NOT NULL DEFAULT '';
+UPDATE incident_components SET impact =
+  coalesce((SELECT impact FROM incidents WHERE incidents.id = incident), '');
+CREATE INDEX incident_components_implied ON incident_components(component, impact, told_at)
+  WHERE under_way = 1 AND counts = 0;
 )sql";
 
 // The step at N makes version N + 1 of version N. A new file takes all of them, so each is tried

@@ -174,6 +174,30 @@ BOOST_AUTO_TEST_CASE(a_new_name_is_kept) {
   BOOST_TEST(row.text(0) == "Git Operations");
 }
 
+// The body that makes it worse need not list the components again.
+BOOST_AUTO_TEST_CASE(one_that_is_listed_without_a_word_follows_the_impact) {
+  auto mild = told_by_incident(State::investigating, 0, git({}));
+  mild.impact = Impact::minor;
+  put(mild);
+  BOOST_TEST(now() == "degraded_performance");
+  auto grave = told_by_incident(State::identified, 5, {});
+  grave.impact = Impact::critical;
+  put(grave);
+  BOOST_TEST(now() == "major_outage");
+}
+
+// Thousands may be open at once after an outage of everything.
+BOOST_AUTO_TEST_CASE(of_many_incidents_that_speak_at_the_same_time_the_worst_word_counts) {
+  for (int i = 0; i < 300; ++i) {
+    const State word = i == 150 ? State::major_outage : State::degraded_performance;
+    put(told_by_incident(State::investigating, 0, git(word), "said" + std::to_string(i)));
+    put(told_by_incident(State::investigating, 0, git({}), "silent" + std::to_string(i)));
+  }
+  BOOST_TEST(now() == "major_outage");
+  put(told_by_incident(State::resolved, 1, git(State::operational), "said150"));
+  BOOST_TEST(now() == "operational");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
