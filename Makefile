@@ -60,7 +60,11 @@ $(BUILD)/obj/tests/%.o: CPPFLAGS += -DBOOST_TEST_DYN_LINK
 # Tests wait for programs and disks, never for themselves: half the time to compile them counts more.
 $(call objects,$(wildcard tests/unit/*.cpp tests/integration/*.cpp)): LIGHTER = -O1 -g1
 
-tests := $(BUILD)/bin/unit-tests $(BUILD)/bin/integration-tests
+# The README's example of a sink is tried too.
+$(BUILD)/bin/status-sink-example: $(BUILD)/obj/examples/sink.o $(call objects,$(wildcard sinks/delivery/*.cpp)) $(library)
+	$(link) $(LDLIBS)
+
+tests := $(BUILD)/bin/unit-tests $(BUILD)/bin/integration-tests $(BUILD)/bin/status-sink-example
 tests: $(binaries) $(tests)
 	$(BUILD)/bin/unit-tests
 	$(BUILD)/bin/integration-tests

@@ -225,6 +225,17 @@ BOOST_AUTO_TEST_CASE(how_it_fares_is_told_by_status_and_by_a_file_for_prometheus
   BOOST_TEST(promtool.wait() == 0, promtool.text(Stream::err));
 }
 
+BOOST_AUTO_TEST_CASE(the_example_of_a_sink_delivers) {
+  World world;
+  Destination destination;
+  auto sink = world.pipeline.start("status-sink-example", world.to(destination));
+  world.post("a");
+  const auto requests = destination.wait_for(1);
+  BOOST_REQUIRE(requests.size() == 1U);
+  BOOST_TEST(Json(requests[0].body)["text"].text() ==
+             "🟡 Test Page: Incident a: update 1 of a ");
+}
+
 // All arrive, of each incident in order, repeated at most once a kill and with the same key.
 BOOST_AUTO_TEST_CASE(a_thousand_updates_survive_a_destination_and_a_sink_that_fail_at_random) {
   constexpr int kIncidents = 50;
