@@ -7,6 +7,8 @@ import {clockTime, relative} from "./times.js";
 
 /** A stream that is dead but not closed shows only here: the store is asked this often whether it is well. */
 const EVERY = 15_000;
+/** And while it is not, this often: a store that has just started hears its receiver a moment later. */
+const SOON = 2000;
 /** So many events not yet applied are no longer the normal coming and going. */
 const BEHIND = 1000;
 
@@ -67,7 +69,7 @@ export class Standing {
     }
     this.#show();
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.check(), EVERY);
+    this.#timer = setTimeout(() => this.check(), this.#health ? SOON : EVERY);
   }
 
   #show() {
