@@ -66,6 +66,7 @@ class Loop {
     std::array<pollfd, 2> wake{{{stop_.fd(), POLLIN, 0}, {output_.fd(), 0, 0}}};
     const auto event = subscriber_.next(patience(), wake);
     stop_.look();
+    system::notify_alive();
     if (stop_.asked() || reader_left(wake[1].revents)) {
       return false;
     }

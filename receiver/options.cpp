@@ -1,5 +1,6 @@
 #include "receiver/options.h"
 
+#include "lib/http/address.h"
 #include "lib/system/options.h"
 #include "lib/system/service.h"
 
@@ -39,6 +40,10 @@ std::optional<ReceiverOptions> parse_options(int argc, char** argv) {
   options.toggle("--debug", o.debug, "Log each request");
   if (!options.parse(argc, argv)) {
     return std::nullopt;
+  }
+  if (o.socket = system::inherited_socket(); o.socket >= 0) {
+    o.host = http::host_of(o.socket);
+    o.port = http::port_of(o.socket);
   }
   return o;
 }

@@ -13,6 +13,7 @@ namespace monitor::receiver {
 struct ReceiverOptions {
   std::string host = "127.0.0.1";
   int port = 5000;
+  int socket = -1;  // systemd's, which then says host and port
   std::string feed;
   std::string replay;
   std::string state;

@@ -34,6 +34,7 @@ http::ServerSettings server_settings(const ReceiverOptions& options) {
   http::ServerSettings settings;
   settings.host = options.host;
   settings.port = options.port;
+  settings.inherited = options.socket;
   settings.max_body = options.max_body;
   settings.max_connections = static_cast<unsigned>(options.max_connections);
   settings.request_time = options.request_time;
@@ -221,6 +222,7 @@ void Receiver::give_back(std::span<Accepted> batch, const std::string& reason) {
 }
 
 void Receiver::tick_when_due() {
+  system::notify_alive();
   const auto now = Clock::now();
   if (now < next_tick_) {
     return;

@@ -1,6 +1,7 @@
 #include "store/settings.h"
 
 #include "lib/feed/sources.h"
+#include "lib/http/address.h"
 #include "lib/http/token.h"
 #include "lib/system/options.h"
 #include "lib/system/service.h"
@@ -34,6 +35,10 @@ std::optional<Settings> read_settings(int argc, char** argv) {
     return std::nullopt;
   }
   settings.sources = sources.sources();
+  if (settings.socket = system::inherited_socket(); settings.socket >= 0) {
+    settings.host = http::host_of(settings.socket);
+    settings.port = http::port_of(settings.socket);
+  }
   http::check_exposure(settings.host, settings.token_file, settings.allow_unauthenticated,
                        "read what is kept");
   return settings;

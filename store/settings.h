@@ -13,6 +13,7 @@ namespace monitor::store {
 struct Settings {
   std::string host = "127.0.0.1";
   int port = 5001;
+  int socket = -1;    // systemd's, which then says host and port
   std::string state;  // directory
   std::vector<feed::Source> sources;
   std::string token_file;  // empty: none

@@ -33,7 +33,10 @@ http::TokenCheck tokens_of(const Settings& settings) {
 
 // Requests have no body worth the name.
 http::ServerSettings listen_on(const Settings& settings) {
-  return {.host = settings.host, .port = settings.port, .max_body = 64 << 10};
+  return {.host = settings.host,
+          .port = settings.port,
+          .inherited = settings.socket,
+          .max_body = 64 << 10};
 }
 
 std::string status_of(const Condition& condition) {
@@ -148,6 +151,7 @@ void Store::take_rebuilt() {
 }
 
 void Store::look_after() {
+  system::notify_alive();
   publish_condition();
   if (Clock::now() < beat_at_) {
     return;

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <memory>
 
 #include "lib/system/error.h"
@@ -43,6 +44,15 @@ bool is_loopback_address(const sockaddr& address) {
   return false;
 }
 
+sockaddr_storage address_of(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    system::fail_errno("read a socket's address");
+  }
+  return address;
+}
+
 }  // namespace
 
 system::Fd listen_on(const std::string& host, int port) {
@@ -63,15 +73,21 @@ system::Fd listen_on(const std::string& host, int port) {
   return socket;
 }
 
-int port_of(const system::Fd& socket) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  if (::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    system::fail_errno("read a socket's address");
-  }
+int port_of(int socket) {
+  const sockaddr_storage address = address_of(socket);
   return ntohs(address.ss_family == AF_INET6
                    ? reinterpret_cast<const sockaddr_in6&>(address).sin6_port
                    : reinterpret_cast<const sockaddr_in&>(address).sin_port);
+}
+
+std::string host_of(int socket) {
+  const sockaddr_storage address = address_of(socket);
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* const ip =
+      address.ss_family == AF_INET6
+          ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr)
+          : &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+  return ::inet_ntop(address.ss_family, ip, text.data(), text.size());
 }
 
 bool is_loopback(const std::string& host) {

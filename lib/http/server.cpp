@@ -1,5 +1,6 @@
 #include "lib/http/server.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -73,6 +74,13 @@ void notice_silent_peer(int fd) {
   ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof limit);
 }
 
+// libmicrohttpd wants to be told that nobody is there, not to wait.
+system::Fd adopt(int socket) {
+  ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
+  ::fcntl(socket, F_SETFD, FD_CLOEXEC);
+  return system::Fd(socket);
+}
+
 unsigned allowed_connections(unsigned wanted) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
@@ -111,7 +119,9 @@ class Exchange::Pending {
 
 struct Server::State {
   explicit State(const ServerSettings& given)
-      : settings(given), socket(listen_on(given.host, given.port)), bound_port(port_of(socket)) {}
+      : settings(given),
+        socket(given.inherited >= 0 ? adopt(given.inherited) : listen_on(given.host, given.port)),
+        bound_port(port_of(socket.get())) {}
 
   // libmicrohttpd's callbacks; `self` is the State.
   static void* on_request_line(void* self, const char* uri, MHD_Connection* connection);

@@ -99,6 +99,9 @@ class Handler {
 struct ServerSettings {
   std::string host = "127.0.0.1";  // an address or name; the first address found is bound
   int port = 0;                    // 0: the system chooses, see port()
+  // A socket that listens already, in the place of the two above (system::inherited_socket()); the
+  // server closes its copy.
+  int inherited = -1;
   std::uint64_t max_body = 1 << 20;
   std::uint64_t max_bodies = 16 << 20;  // all unanswered requests together
   unsigned max_connections = 4096;

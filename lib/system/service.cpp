@@ -9,7 +9,9 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -90,6 +92,30 @@ void notify(const std::string& message) { ::sd_notify(0, message.c_str()); }
 void notify_ready(std::string_view status) { notify(fmt::format("READY=1\nSTATUS={}", status)); }
 void notify_status(std::string_view status) { notify(fmt::format("STATUS={}", status)); }
 void notify_stopping() { notify("STOPPING=1"); }
+
+void notify_alive() {
+  using Clock = std::chrono::steady_clock;
+  static std::atomic<Clock::rep> last{0};
+  const auto now = Clock::now().time_since_epoch();
+  if (now - Clock::duration(last.load()) >= std::chrono::seconds(1)) {
+    last = now.count();
+    notify("WATCHDOG=1");
+  }
+}
+
+int inherited_socket() {
+  const int count = ::sd_listen_fds(0);
+  if (count <= 0) {
+    return -1;
+  }
+  if (count > 1 || ::sd_is_socket(SD_LISTEN_FDS_START, AF_UNSPEC, SOCK_STREAM, 1) <= 0 ||
+      ::sd_is_socket(SD_LISTEN_FDS_START, AF_UNIX, 0, -1) > 0) {
+    throw ConfigError(
+        "cannot use the sockets handed over by $LISTEN_FDS: give one that listens on TCP "
+        "(ListenStream= of the .socket unit)");
+  }
+  return SD_LISTEN_FDS_START;
+}
 
 std::string default_state_directory(std::string_view program) {
   if (const std::string given = environment("STATE_DIRECTORY"); !given.empty()) {

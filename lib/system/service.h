@@ -12,6 +12,13 @@ namespace monitor::system {
 void notify_ready(std::string_view status);
 void notify_status(std::string_view status);
 void notify_stopping();
+// For WatchdogSec=: from the loop that does the work, so that one that hangs is noticed. As often
+// as one likes; systemd is told once a second at most.
+void notify_alive();
+
+// The listening TCP socket that a .socket unit holds for this program (sd_listen_fds(3)); -1 when
+// there is none. Throws ConfigError when what was handed over is something else.
+int inherited_socket();
 
 // The state directory of `program`: $STATE_DIRECTORY (systemd sets it), else
 // $XDG_STATE_HOME/status-monitor/PROGRAM, else

@@ -17,6 +17,7 @@
 
 #include "lib/status/text.h"
 #include "lib/system/error.h"
+#include "lib/system/service.h"
 
 namespace monitor::delivery {
 namespace {
@@ -28,6 +29,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMaxVariable = 4000;
 // systemd sends TERM to us and to the command; its death may be seen before our own signal.
 constexpr std::chrono::milliseconds kSignalPatience{100};
+// While a command runs, systemd's watchdog is told so often that we are well.
+constexpr std::chrono::milliseconds kSignOfLife{1000};
 
 // 0, or why it can't be run.
 int check_executable(const std::string& path) {
@@ -103,7 +106,8 @@ Command::End Command::attend(Child& child, std::string_view input) {
     }
     std::array<pollfd, 3> fds{
         {{child.exit_fd(), POLLIN, 0}, {orders_.fd(), POLLIN, 0}, {child.input_fd(), POLLOUT, 0}}};
-    ::poll(fds.data(), fds.size(), static_cast<int>(left.count()));
+    system::notify_alive();
+    ::poll(fds.data(), fds.size(), static_cast<int>(std::min(left, kSignOfLife).count()));
     if (fds[0].revents != 0) {
       return End::exited;
     }

@@ -10,6 +10,7 @@
 #include "lib/http/secret_file.h"
 #include "lib/status/text.h"
 #include "lib/system/error.h"
+#include "lib/system/service.h"
 
 namespace monitor::delivery {
 namespace {
@@ -24,6 +25,7 @@ constexpr std::chrono::seconds kLongestWait = std::chrono::hours(1);
 http::ClientSettings client_settings(const HttpLimits& limits, Orders& orders) {
   const auto until = std::make_shared<std::optional<Clock::time_point>>();
   const auto interrupted = [&orders, until, time = limits.time_to_stop] {
+    system::notify_alive();
     orders.take();
     if (orders.stop() && !*until) {
       *until = Clock::now() + time;

@@ -21,6 +21,17 @@ using namespace std::chrono_literals;
 constexpr auto kIdlePatience = 1000ms;
 constexpr auto kJoiningPatience = 50ms;
 
+// A sink that waits for its destination is well all the same.
+void pause(Orders& orders, std::chrono::milliseconds time) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  for (auto left = time; left > 0ms && !orders.stop() && !orders.reload_wanted();
+       left =
+           std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now())) {
+    system::notify_alive();
+    orders.wait(std::min(left, std::chrono::milliseconds(kIdlePatience)));
+  }
+}
+
 }  // namespace
 
 Tempo real_tempo(Orders& orders) {
@@ -28,7 +39,7 @@ Tempo real_tempo(Orders& orders) {
               [engine = std::mt19937(std::random_device{}())]() mutable {
                 return std::uniform_real_distribution<double>(0, 1)(engine);
               },
-          .pause = [&orders](std::chrono::milliseconds time) { orders.wait(time); }};
+          .pause = [&orders](std::chrono::milliseconds time) { pause(orders, time); }};
 }
 
 std::string in_words(const Missed& missed) {
@@ -83,6 +94,7 @@ void Loop::end() {
 void Loop::step() {
   std::array<pollfd, 2> wake{{{parts_.orders.fd(), POLLIN, 0}, {parts_.redeliver, POLLIN, 0}}};
   const auto event = parts_.source.next(patience(), wake);
+  system::notify_alive();
   parts_.orders.take();
   obey();
   if (parts_.orders.stop()) {

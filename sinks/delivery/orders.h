@@ -25,6 +25,7 @@ class Orders {
 
   bool stop() const { return stops_ > 0; }
   bool at_once() const { return stops_ > 1; }
+  bool reload_wanted() const { return reload_; }
   // True once for any number of HUPs.
   bool take_reload();
 
