@@ -19,6 +19,8 @@ using Clock = std::chrono::steady_clock;
 
 // Of an answer, in a reason: enough for an error's text.
 constexpr std::size_t kMaxExcerpt = 300;
+// Chats repeat the message in their answers, some with six bytes a character.
+constexpr std::size_t kMaxAnswer = 64 << 10;
 // A destination that asks for more time than this is asked again all the same.
 constexpr std::chrono::seconds kLongestWait = std::chrono::hours(1);
 
@@ -33,7 +35,7 @@ http::ClientSettings client_settings(const HttpLimits& limits, Orders& orders) {
     return orders.at_once() || (*until && Clock::now() >= **until);
   };
   return {.patience = limits.time,
-          .max_body = 16 << 10,
+          .max_body = kMaxAnswer,
           .whole_body = false,
           .https_only = false,
           .no_private_names = !limits.allow_private,
