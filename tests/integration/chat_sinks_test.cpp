@@ -277,7 +277,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_refused_is_a_dead_letter_and_the_next_goes
   Chat world;
   const auto sink = world.start();
   if (std::is_same_v<Chat, SlackHook>) {
-    world.destination().answer_next({.status = 404, .body = "channel_not_found: hook-secret"});
+    world.destination().answer_next(
+        {.status = 404, .body = std::string("channel_not_found: ") + kSlackHook});
   } else {
     world.chat().refuse("we look");
   }
