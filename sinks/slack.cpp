@@ -73,7 +73,7 @@ void add_fields(json::Writer& out, const status::StatusUpdate& update) {
 
 // What notifications show is the text; the card is the attachment, which alone can have a colour.
 void add_message(json::Writer& out, const status::StatusUpdate& update, const Template& message) {
-  out.member("text", title_line(update)).member("unfurl_links", false);
+  out.member("text", title_line(update));
   out.key("attachments").begin_array().begin_object();
   out.member("color", fmt::format("#{:06X}", colour_of(update))).key("blocks").begin_array();
   out.begin_object().member("type", "header").key("text").begin_object();
@@ -88,14 +88,19 @@ void add_message(json::Writer& out, const status::StatusUpdate& update, const Te
   out.end_array().end_object().end_array().end_object().end_array();
 }
 
+// Of the page that the title leads to.
+void show_no_previews(json::Writer& out) {
+  out.member("unfurl_links", false).member("unfurl_media", false);
+}
+
 class WebhookSink : public Sink {
  public:
   WebhookSink(std::string url, Tools& tools) : url_(std::move(url)), tools_(tools) {}
 
   Outcome deliver(const Delivery& delivery) override {
     json::Writer out;
-    out.begin_object();
-    add_message(out, delivery.update, tools_.message);
+    add_message(out.begin_object(), delivery.update, tools_.message);
+    show_no_previews(out);
     return send(out);
   }
   Outcome announce(const Missed& missed) override {
@@ -159,8 +164,8 @@ class BotSink : public Sink {
  private:
   Outcome post(const status::StatusUpdate& update) {
     json::Writer out;
-    begin(out, channel_);
-    add_message(out, update, tools_.message);
+    add_message(begin(out, channel_), update, tools_.message);
+    show_no_previews(out);
     const Answer answer = call("chat.postMessage", out);
     return answer.outcome.kind == Outcome::Kind::delivered ? delivered_as(answer.message, update)
                                                            : answer.outcome;

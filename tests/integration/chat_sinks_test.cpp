@@ -220,6 +220,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(text_of_any_kind_and_length_is_escaped_and_fits, C
         id, text, names);
     BOOST_TEST(world.pipeline.post(posted).status == 200);
     BOOST_TEST(ask_until([&] { return world.chat().messages().size() == count; }), text);
+    // Which message it was is in an answer that repeats the text.
+    if (!std::is_same_v<Chat, SlackHook>) {
+      world.post(id, "resolved", "it works");
+      BOOST_TEST(ask_until([&] { return world.chat().messages().back().edits == 1; }), text);
+    }
   };
   try_text(markup);
   try_text(markup + std::string(10'000, 'x'));
@@ -268,9 +273,10 @@ BOOST_AUTO_TEST_CASE(slack_errors_that_pass_are_tried_again) {
         http::json_response(200, fmt::format(R"({{"ok":false,"error":"{}"}})", error)));
   }
   world.destination().answer_next({.status = 200, .body = "<html>Sign in to the guest network"});
+  world.destination().answer_next({.status = 200, .body = R"({"status":"up"})"});
   world.post("a", "investigating", "we look");
   world.shows(1, "we look");
-  BOOST_TEST(world.destination().attempts() == 7U);
+  BOOST_TEST(world.destination().attempts() == 8U);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_refused_is_a_dead_letter_and_the_next_goes_on, Chat, All) {
