@@ -1,6 +1,6 @@
-// Outgoing HTTP (libcurl; the only user of curl.h but for the mailer). Trusts nobody it asks: TLS
-// is verified, a redirect is an answer like any other, answers are bounded in bytes and time. Proxy
-// variables (https_proxy, no_proxy) are honoured.
+// Outgoing HTTP (libcurl; the only user of curl.h but for sinks/delivery/mailer.cpp). Trusts nobody
+// it asks: TLS is verified, a redirect is an answer like any other, answers are bounded in bytes
+// and time. Proxy variables (https_proxy, no_proxy) are honoured.
 #pragma once
 
 #include <atomic>
