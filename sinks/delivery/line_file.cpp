@@ -160,6 +160,17 @@ void LineFile::sync() {
   }
 }
 
+std::uint64_t LineFile::size() const {
+  return fd_ ? static_cast<std::uint64_t>(size_of(fd_.get(), path_)) : 0;
+}
+
+system::Time LineFile::made_at() const {
+  struct statx found {};
+  const bool known = fd_ && ::statx(fd_.get(), "", AT_EMPTY_PATH, STATX_BTIME, &found) == 0 &&
+                     (found.stx_mask & STATX_BTIME) != 0;
+  return known ? system::Time(std::chrono::seconds(found.stx_btime.tv_sec)) : system::now();
+}
+
 void LineFile::reopen() {
   fd_.reset();
   try {

@@ -4,10 +4,12 @@
 // status-sink-file; one thread.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "lib/system/clock.h"
 #include "lib/system/fd.h"
 
 namespace monitor::delivery {
@@ -22,6 +24,10 @@ class LineFile {
   std::optional<std::string> append(std::string_view line);
   // Returns when everything appended is on the disk.
   void sync();
+  // Bytes in it; 0 while it can't be opened.
+  std::uint64_t size() const;
+  // When the file was made; now where the file system does not know.
+  system::Time made_at() const;
   // Leaves the file to whoever renamed it (logrotate) and opens the path anew; when that fails,
   // append() tries again.
   void reopen();

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -185,6 +186,7 @@ struct Mailer::Handle {
   List recipients_list;
   std::string_view left;  // of the mail
   Conversation conversation;
+  std::array<char, CURL_ERROR_SIZE> details{};
   std::optional<Clock::time_point> until;
   bool stopped = false;
 };
@@ -198,6 +200,8 @@ void Mailer::Handle::prepare(const std::string& sender, const std::vector<std::s
   for (const std::string& recipient : recipients) {
     recipients_list.reset(::curl_slist_append(recipients_list.release(), recipient.c_str()));
   }
+  details[0] = '\0';
+  ::curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, details.data());
   ::curl_easy_setopt(easy, CURLOPT_URL, server.url.c_str());
   ::curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   ::curl_easy_setopt(easy, CURLOPT_MAIL_FROM, sender.c_str());
@@ -251,7 +255,7 @@ std::string Mailer::Handle::reason(CURLcode code) const {
   if (code == CURLE_USE_SSL_FAILED) {
     return "it offers no TLS (--plaintext does without)";
   }
-  const std::string text = ::curl_easy_strerror(code);
+  const std::string text = details[0] != '\0' ? details.data() : ::curl_easy_strerror(code);
   return reply.code == 0 || is_positive(reply) ? text
                                                : fmt::format("{} ({})", text, in_words(reply));
 }
