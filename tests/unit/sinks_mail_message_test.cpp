@@ -99,12 +99,13 @@ std::string decoded_words(std::string text) {
 std::string decoded_quoted_printable(const std::string& text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '=' || text[i + 1] == '_') {  // "=_" is a boundary
+    const std::string code = text.substr(i + 1, 2);
+    if (text[i] != '=' || code == "ut" || code[0] == '_') {  // charset=utf-8, a boundary
       out += text[i];
-    } else if (text.compare(i, 3, "=\r\n") == 0) {
+    } else if (code == "\r\n") {
       i += 2;
     } else {
-      out += static_cast<char>(std::stoi(text.substr(i + 1, 2), nullptr, 16));
+      out += static_cast<char>(std::stoi(code, nullptr, 16));
       i += 2;
     }
   }
