@@ -259,13 +259,16 @@ std::string quoted_printable(std::string_view text) {
     }
     const bool ends_line = i + 1 == text.size() || text[i + 1] == '\n';
     const bool plain = (c > ' ' && c <= '~' && c != '=') || (c == ' ' && !ends_line);
-    const std::size_t width = plain ? 1 : 3;
-    if (used + width > kQpLine - 1) {  // one for the '=' of a soft break
+    if (used + (plain ? 1 : 3) > kQpLine - 1) {  // one for the '=' of a soft break
       out += "=\r\n";
       used = 0;
     }
-    out += plain ? std::string(1, c) : fmt::format("={:02X}", static_cast<unsigned char>(c));
-    used += width;
+    // A dot alone in a line ends a mail (RFC 5321 4.5.2); whoever forgets to double it finds none.
+    const bool dot = c == '.' && used == 0;
+    const std::string code =
+        plain && !dot ? std::string(1, c) : fmt::format("={:02X}", static_cast<unsigned char>(c));
+    out += code;
+    used += code.size();
   }
   return out;
 }

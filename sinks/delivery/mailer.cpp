@@ -81,7 +81,6 @@ class Conversation {
   }
 
   const std::vector<Mailed::Refusal>& refused() const { return refused_; }
-  bool is_accepted_by_anybody() const { return accepted_ > 0; }
   const Reply& mail() const { return mail_; }
   const Reply& other() const { return other_; }
 
@@ -103,7 +102,9 @@ class Conversation {
   }
   void take(Reply reply) {
     if (step_ == Step::recipient) {
-      is_positive(reply) ? void(++accepted_) : refused_.push_back({recipient_, std::move(reply)});
+      if (!is_positive(reply)) {
+        refused_.push_back({recipient_, std::move(reply)});
+      }
     } else if (step_ == Step::mail) {
       mail_ = std::move(reply);
     } else if (step_ == Step::other) {
@@ -116,7 +117,6 @@ class Conversation {
   std::string line_;
   std::string text_;  // of a reply of several lines, so far
   std::vector<Mailed::Refusal> refused_;
-  int accepted_ = 0;
   Reply mail_;   // the last to MAIL, DATA or the end of the mail
   Reply other_;  // the last to everything else
 };
@@ -177,7 +177,7 @@ struct Mailer::Handle {
   void prepare(const std::string& sender, const std::vector<std::string>& recipients,
                const std::string& mail);
   void prepare_tls();
-  Mailed perform();
+  Mailed perform(std::size_t recipients);
   std::string reason(CURLcode code) const;
 
   const MailServer& server;
@@ -260,7 +260,7 @@ std::string Mailer::Handle::reason(CURLcode code) const {
                                                : fmt::format("{} ({})", text, in_words(reply));
 }
 
-Mailed Mailer::Handle::perform() {
+Mailed Mailer::Handle::perform(std::size_t recipients) {
   const CURLcode code = stop() ? CURLE_ABORTED_BY_CALLBACK : ::curl_easy_perform(easy);
   Mailed mailed{.taken = code == CURLE_OK, .refused = conversation.refused()};
   if (mailed.taken) {
@@ -269,8 +269,8 @@ Mailed Mailer::Handle::perform() {
   const Reply& mail = conversation.mail();
   if (mail.code != 0 && !is_positive(mail)) {
     mailed.reply = mail;
-  } else if (mailed.refused.empty() || conversation.is_accepted_by_anybody()) {
-    mailed.error = reason(code);
+  } else if (mailed.refused.size() < recipients) {
+    mailed.error = reason(code);  // not because of the recipients, at least not of them all
   }
   return mailed;
 }
@@ -285,7 +285,7 @@ Mailed Mailer::send(const std::string& sender, const std::vector<std::string>& r
     return {.error = "libcurl can't be used"};
   }
   handle_->prepare(sender, recipients, mail);
-  return handle_->perform();
+  return handle_->perform(recipients.size());
 }
 
 Outcome Round::judge(const Mailed& mailed, const std::string& whom) {

@@ -294,6 +294,19 @@ BOOST_AUTO_TEST_CASE(one_recipient_who_is_refused_is_told_of_and_the_others_get_
                  .empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_that_is_cut_costs_nobody_a_mail) {
+  World world;
+  MailServer server({"--refuse", "gone@test.example=550 no such user", "--answer", "RCPT=drop",
+                     "--answer", "DATA=drop"});
+  auto sink = world.pipeline.start(
+      "status-sink-email", world.mail_to(server.url(), {"gone@test.example", "b@test.example"}));
+  world.post("one");
+  const auto mails = server.wait_for(1);
+  BOOST_TEST(recipients_of(mails[0]) == (std::vector<std::string>{"b@test.example"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(!holds(sink->text(Stream::err), "dead letter"));
+}
+
 BOOST_AUTO_TEST_CASE(refused_by_all_or_as_a_whole_it_becomes_a_dead_letter) {
   World world;
   MailServer server(

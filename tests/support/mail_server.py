@@ -2,7 +2,7 @@
 taken {"from", "to", "data", "tls", "user"}, for each reply that was planned {"planned": REPLY}.
 mail_server.py [--port N] [--cert FILE --key FILE [--implicit]] [--login NAME:PASSWORD] [--login-reply REPLY]
                [--answer COMMAND=REPLY ...] [--refuse ADDRESS=REPLY ...]
---answer: once each, in their order, to MAIL, RCPT or DATA (the end of the mail); --refuse: to every RCPT with that address."""
+--answer: once each, in their order, to MAIL, RCPT or DATA (the end of the mail), "drop": the connection is cut; --refuse: to every RCPT with that address."""
 import argparse
 import asyncio
 import json
@@ -20,27 +20,29 @@ class Handler:
         self.answers = [one.split("=", 1) for one in options.answer]
         self.refused = dict(one.split("=", 1) for one in options.refuse)
 
-    def planned(self, command):
+    def planned(self, command, server):
         for i, (wanted, reply) in enumerate(self.answers):
             if wanted == command:
                 del self.answers[i]
                 say(planned=reply)
+                if reply == "drop":
+                    server.transport.abort()
                 return reply
         return None
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         envelope.mail_from = address
-        return self.planned("MAIL") or "250 OK"
+        return self.planned("MAIL", server) or "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        reply = self.refused.get(address) or self.planned("RCPT")
+        reply = self.refused.get(address) or self.planned("RCPT", server)
         if reply:
             return reply
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        reply = self.planned("DATA")
+        reply = self.planned("DATA", server)
         if reply:
             return reply
         user = session.auth_data.login.decode() if session.authenticated else ""

@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_long_subject_is_folded_at_its_blanks) {
 BOOST_AUTO_TEST_CASE(text_that_is_not_ascii_becomes_encoded_words) {
   std::string text;
   for (int i = 0; i < 40; ++i) {
-    text += "Störung 🔴 東京 ";
+    text += "Störungen 🔴 東京 ";  // 23 bytes, so that words begin everywhere in it
   }
   text.pop_back();
   const std::string encoded = header("Subject", text);
@@ -194,10 +194,11 @@ BOOST_AUTO_TEST_CASE(quoted_printable_comes_back_as_it_was) {
     all += c == '\n' || c == '\r' ? 'x' : static_cast<char>(c);
   }
   for (const std::string& text :
-       {all, std::string(1000, 'a'), std::string(300, '='), std::string("a=b \nend "),
-        std::string("Größe 5 < 6\n\n.\n..dots\nFrom me")}) {
+       {all, std::string(1000, 'a'), std::string(300, '='), std::string(200, '.'),
+        std::string("a=b \nend "), std::string("Größe 5 < 6\n\n.\n..dots\nFrom me")}) {
     const std::string encoded = quoted_printable(text);
     check_lines(encoded + "\r\n");
+    BOOST_TEST(("\r\n" + encoded).find("\r\n.") == std::string::npos);
     std::string expected;
     for (const char c : text) {
       expected += c == '\n' ? "\r\n" : std::string(1, c);
