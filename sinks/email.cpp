@@ -124,21 +124,22 @@ void check(const Settings& settings) {
   }
 }
 
+std::unique_ptr<Sink> make_sink(Settings& settings, Tools& tools) {
+  check(settings);
+  settings.server.time = settings.timeout;
+  if (!settings.password_file.empty()) {
+    settings.server.password = read_secret(settings.password_file, "password");
+  }
+  return std::make_unique<EmailSink>(settings.server, settings.head, tools);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   Settings settings;
-  const auto make = [&](Tools& tools) {
-    check(settings);
-    settings.server.time = settings.timeout;
-    if (!settings.password_file.empty()) {
-      settings.server.password = read_secret(settings.password_file, "password");
-    }
-    return std::make_unique<EmailSink>(settings.server, settings.head, tools);
-  };
   return run(argc, argv,
              {.name = "status-sink-email",
               .summary = "Sends a mail for each status update, one thread an incident.",
               .options = [&](system::Options& options) { add_options(options, settings); },
-              .make = make});
+              .make = [&](Tools& tools) { return make_sink(settings, tools); }});
 }
