@@ -446,6 +446,27 @@ BOOST_AUTO_TEST_CASE(pagerduty_resolves_what_was_triggered_whatever_came_between
   BOOST_TEST(service.pages() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(pagerduty_resolves_what_is_called_maintenance_only_in_the_end) {
+  World world;
+  world.pipeline.receiver.reset();
+  world.pipeline.receiver = world.pipeline.start_receiver(
+      {"--providers",
+       world.file("providers.toml",
+                  "[[provider]]\nslug = \"acme\"\nformat = \"generic\"\n[provider.mapping]\nid = "
+                  "\"/id\"\nstatus = \"/status\"\nimpact = \"/impact\"\nmessage = \"/text\"")});
+  PagerDuty service;
+  auto sink = world.pipeline.start("status-sink-pagerduty", service.arguments(world));
+  for (const char* words :
+       {R"("investigating","impact":"major")", R"("resolved","impact":"maintenance")"}) {
+    const std::string body = fmt::format(R"({{"id":"g","text":"Disk","status":{}}})", words);
+    const std::string url = world.pipeline.receiver_url("/webhook/generic/acme");
+    BOOST_TEST(world.pipeline.client.post(url, body).status == 200);
+  }
+  const std::vector<std::string> expected{"trigger", "resolve"};
+  BOOST_TEST(actions(service.destination.wait_for(2)) == expected,
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(pagerduty_takes_texts_of_all_kinds_and_sizes) {
   World world;
   PagerDuty service;
