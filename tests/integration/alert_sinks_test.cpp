@@ -33,6 +33,8 @@ struct Post {
   std::string message = "Looking into it";
   std::string name = "Pushes fail";
   std::string url = kPage;
+  std::string created = "2026-02-20T14:00:00Z";
+  std::string updated = "2026-02-20T14:32:00Z";
 };
 
 // As Statuspage sends it; each one is an update of its own.
@@ -44,12 +46,12 @@ std::string body_of(const Post& post) {
   out.member("id", "tstpage00001").member("name", "Test Page").end_object();
   out.key("incident").begin_object().member("id", post.id).member("name", post.name);
   out.member("status", post.status).member("impact", post.impact).member("shortlink", post.url);
-  out.member("created_at", "2026-02-20T14:00:00Z").member("updated_at", "2026-02-20T14:32:00Z");
+  out.member("created_at", post.created).member("updated_at", post.updated);
   out.key("components").begin_array().begin_object().member("id", "c1").member("name", "API");
   out.member("status", "partial_outage").end_object().end_array();
   out.key("incident_updates").begin_array().begin_object().member("id", update_id);
   out.member("status", post.status).member("body", post.message);
-  out.member("created_at", "2026-02-20T14:32:00Z").end_object().end_array();
+  out.member("created_at", post.updated).end_object().end_array();
   return out.end_object().end_object().take();
 }
 
@@ -598,6 +600,21 @@ BOOST_AUTO_TEST_CASE(alertmanager_gets_the_end_of_one_severity_and_the_begin_of_
   BOOST_TEST(open["endsAt"].text() > system::to_rfc3339(now + std::chrono::hours(9)));
   BOOST_TEST(open["endsAt"].text() <= system::to_rfc3339(now + std::chrono::hours(10)));
   BOOST_TEST(open["startsAt"].text() == ended["startsAt"].text());
+}
+
+BOOST_AUTO_TEST_CASE(alertmanager_gets_no_times_that_cannot_be) {
+  World world;
+  AlertmanagerRules destination;
+  auto sink = world.pipeline.start("status-sink-alertmanager", {"--url", destination.url()});
+  world.post({.status = "resolved", .created = "2026-02-20T15:00:00Z"});  // over before it began
+  world.post({.id = "inc2",
+              .status = "resolved",
+              .created = "2099-02-20T15:00:00Z",
+              .updated = "2099-02-20T15:30:00Z"});
+  const auto requests = destination.wait_for(2);
+  BOOST_REQUIRE(requests.size() == 2U);
+  const Json second(requests[1].body);
+  BOOST_TEST(second.root().at(0)["endsAt"].text() <= system::to_rfc3339(system::now()));
 }
 
 BOOST_AUTO_TEST_CASE(alertmanager_is_told_of_a_maintenance_when_it_begins) {
