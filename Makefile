@@ -68,7 +68,10 @@ tests := $(BUILD)/bin/unit-tests $(BUILD)/bin/integration-tests $(BUILD)/bin/sta
 tests: $(binaries) $(tests)
 	$(BUILD)/bin/unit-tests
 	$(BUILD)/bin/integration-tests
-	$(if $(SANITIZED),,$(MAKE) browser-tests)
+	$(if $(SANITIZED),,$(MAKE) browser-tests systemd-tests)
+
+systemd-tests: $(binaries)  ## the installed units in a real systemd, where root and namespaces are there
+	BUILD=$(BUILD) tests/systemd/run
 
 browser-tests: $(binaries) tests/browser/node_modules/.package-lock.json  ## look at the board in a real browser
 	cd tests/browser && BUILD=$(BUILD) node --test
@@ -148,6 +151,32 @@ run:  ## install what is missing, build, start the pipeline; Ctrl-C stops it
 	$(MAKE) -j$(cores) all
 	BUILD=$(BUILD) scripts/run
 
+docdir = $(PREFIX)/share/doc/status-monitor
+sysconfdir ?= /etc
+unitdir ?= $(PREFIX)/lib/systemd/system
+in_place = sed -e 's,@bindir@,$(PREFIX)/bin,g' -e 's,@docdir@,$(docdir),g' -e 's,@sysconfdir@,$(sysconfdir),g'
+units := $(patsubst systemd/%.in,%,$(wildcard systemd/status-*.socket.in systemd/status-*.target.in) \
+                                  $(filter-out systemd/status-sink.service.in,$(wildcard systemd/*.service.in)))
+sink_names := $(sink_programs:status-sink-%=%)
+
+install: all  ## install programs, units and examples below DESTDIR, PREFIX (/usr/local), sysconfdir (/etc)
+	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(unitdir) $(PREFIX)/lib/sysusers.d $(docdir)/sinks $(docdir)/receiver $(sysconfdir)/status-monitor/sinks)
+	install $(binaries) $(DESTDIR)$(PREFIX)/bin
+	for unit in $(units); do $(in_place) systemd/$$unit.in >$(DESTDIR)$(unitdir)/$$unit; done
+	for sink in $(sink_names); do \
+	  $(in_place) -e "s,@name@,$$sink,g" systemd/status-sink.service.in >$(DESTDIR)$(unitdir)/status-sink-$$sink@.service; done
+	install -m 644 systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/status-monitor.conf
+	install -m 644 README.md $(DESTDIR)$(docdir)
+	install -m 644 sinks/destinations.md $(DESTDIR)$(docdir)/sinks
+	install -m 644 receiver/senders.md $(DESTDIR)$(docdir)/receiver
+	cd systemd/examples && for file in *.toml sinks/*.toml; do \
+	  [ -e $(DESTDIR)$(sysconfdir)/status-monitor/$$file ] || install -m 644 $$file $(DESTDIR)$(sysconfdir)/status-monitor/$$file; done
+
+uninstall:  ## remove what `make install` put there, but for the configuration
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(programs)) $(addprefix $(DESTDIR)$(unitdir)/,$(units) $(sink_names:%=status-sink-%@.service))
+	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/status-monitor.conf
+	rm -rf $(DESTDIR)$(docdir)
+
 install-deps:  ## install what building and running need (apt)
 	scripts/install-deps build run
 
@@ -157,6 +186,6 @@ clean:  ## remove everything that was built
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-.PHONY: all tests browser-tests unit check asan tsan lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help
+.PHONY: install uninstall all tests browser-tests systemd-tests unit check asan tsan lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -23,6 +23,7 @@ zmq::socket_t bind(zmq::context_t& context, zmq::socket_type type, const std::st
     socket.set(zmq::sockopt::sndhwm, high_water);
     socket.set(zmq::sockopt::maxmsgsize, kLargestIncoming);  // no effect once it is bound
     socket.bind(endpoint);
+    system::let_group_connect(endpoint);
     return socket;
   } catch (const zmq::error_t& error) {
     system::fail(fmt::format("bind {}", endpoint), error.what());

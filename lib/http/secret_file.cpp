@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <string_view>
 
@@ -22,9 +24,18 @@ void warn_if_open(const std::string& path, const std::string& what) {
   }
 }
 
+// A credential of the unit (systemd.exec(5), LoadCredential=) goes by its name alone.
+std::string place_of(const std::string& path) {
+  const char* const directory = std::getenv("CREDENTIALS_DIRECTORY");
+  const bool name = path.find('/') == std::string::npos;
+  const std::string credential = directory != nullptr && name ? directory + ("/" + path) : "";
+  return !credential.empty() && ::access(credential.c_str(), F_OK) == 0 ? credential : path;
+}
+
 }  // namespace
 
-std::vector<SecretLine> read_secret_file(const std::string& path, const std::string& what) {
+std::vector<SecretLine> read_secret_file(const std::string& given, const std::string& what) {
+  const std::string path = place_of(given);
   std::ifstream file(path);
   std::vector<SecretLine> secrets;
   std::size_t number = 0;

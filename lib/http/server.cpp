@@ -29,6 +29,8 @@ constexpr std::size_t kConnectionMemory = 8 * 1024;
 constexpr std::chrono::seconds kAnswerTime{120};
 // At the end a stream whose peer takes nothing is waited for so long.
 constexpr std::chrono::milliseconds kLastTime{500};
+// A connection without a request is expected to bring one within this time.
+constexpr std::chrono::milliseconds kAboutToAsk{500};
 // Descriptors that the rest of the program needs.
 constexpr rlim_t kOtherDescriptors = 128;
 // What a stream is asked for at once: some events.
@@ -46,6 +48,7 @@ struct Link {
   std::atomic<Clock::rep> since{Clock::now().time_since_epoch().count()};
   bool bad_target = false;  // of the present request; the server's thread only
   std::atomic<bool> streaming{false};
+  std::atomic<bool> fresh{true};  // no request has come yet
 
   void enter(Phase next) {
     phase = next;
@@ -148,6 +151,7 @@ struct Server::State {
   Response no_room();
   Response too_large();
   Clock::duration patience_with(const Link& link) const;
+  bool expects_requests();
   void cut_off(Link& link);
 
   ServerSettings settings;
@@ -192,6 +196,7 @@ Request read_head(MHD_Connection* connection, const char* url, const char* metho
 void* Server::State::on_request_line(void*, const char* uri, MHD_Connection* connection) {
   Link* link = link_of(connection);
   link->enter(Phase::reading_head);
+  link->fresh = false;
   // libmicrohttpd hands paths on as C strings: an encoded NUL would hide what follows it.
   link->bad_target = std::strstr(uri, "%00") != nullptr;
   return nullptr;
@@ -441,6 +446,15 @@ Clock::duration Server::State::patience_with(const Link& link) const {
   return link.streaming && !door_open ? Clock::duration(kLastTime) : Clock::duration(kAnswerTime);
 }
 
+// Who has just been let in is about to ask, and may have sent it already; closed now, it would see
+// a reset. So does a request whose head is not whole yet.
+bool Server::State::expects_requests() {
+  const std::lock_guard lock(links_mutex);
+  return std::any_of(links.begin(), links.end(), [](const Link* link) {
+    return (link->fresh && link->age() < kAboutToAsk) || link->phase == Phase::reading_head;
+  });
+}
+
 void Server::State::cut_off(Link& link) {
   const Phase phase = link.phase;
   if (phase == Phase::reading_head || phase == Phase::reading_body) {
@@ -502,7 +516,7 @@ void Server::close_door() {
   }
 }
 void Server::wake_streams() { state_->wake_streams(); }
-bool Server::idle() const { return state_->pending == 0; }
+bool Server::idle() const { return state_->pending == 0 && !state_->expects_requests(); }
 
 Exchange::Exchange(Exchange&& other) noexcept : pending_(std::exchange(other.pending_, nullptr)) {}
 Exchange::~Exchange() {

@@ -173,6 +173,13 @@ void prepare_to_bind(const std::string& endpoint) {
   }
 }
 
+void let_group_connect(const std::string& endpoint) {
+  constexpr mode_t kOwnerAndGroup = 0660;  // connecting to a Unix socket is writing to it
+  if (const std::string path = path_of(endpoint); !path.empty()) {
+    ::chmod(path.c_str(), kOwnerAndGroup);
+  }
+}
+
 void clean_up_after(const std::string& endpoint) {
   const std::string path = path_of(endpoint);
   if (path.empty()) {
