@@ -25,6 +25,7 @@ using namespace monitor::delivery;
 
 namespace {
 
+constexpr const char* kApi = "https://slack.com/api";
 constexpr std::size_t kMaxHeader = 150;
 constexpr std::size_t kMaxSection = 3000;
 constexpr std::size_t kMaxField = 2000;
@@ -264,13 +265,13 @@ int main(int argc, char** argv) {
   std::string url_file;
   std::string token_file;
   std::string channel;
-  std::string api = "https://slack.com/api";
+  std::string api;
   const auto add = [&](system::Options& options) {
     options.text("--webhook-url-file", url_file, "FILE", "With the URL of an incoming webhook");
     options.text("--webhook-url", url, "URL", "The same, for all to see who list the processes");
     options.text("--token-file", token_file, "FILE", "With a bot's token (xoxb-...) instead");
     options.text("--channel", channel, "ID", "Where the bot posts: C0123456789");
-    options.text("--api-url", api, "URL", "Of the Web API");
+    options.text("--api-url", api, "URL", "Of the Web API, if not https://slack.com/api");
   };
   const auto make = [&](Tools& tools) -> std::unique_ptr<Sink> {
     if (token_file.empty()) {
@@ -279,7 +280,7 @@ int main(int argc, char** argv) {
     if (!url.empty() || !url_file.empty()) {
       throw system::UsageError("give a webhook's URL or a token, not both");
     }
-    return bot_sink(api, token_file, channel, tools);
+    return bot_sink(api.empty() ? kApi : api, token_file, channel, tools);
   };
   return run(argc, argv,
              {.name = "status-sink-slack",

@@ -19,6 +19,7 @@ using namespace monitor::delivery;
 
 namespace {
 
+constexpr const char* kApi = "https://api.telegram.org";
 // Counted with the escapes, which is never less than after parsing. The limit is of all three.
 constexpr std::size_t kMaxTitle = 300;
 constexpr std::size_t kMaxComponents = 500;
@@ -140,18 +141,19 @@ std::string bot_token(const std::string& file) {
 int main(int argc, char** argv) {
   std::string token_file;
   std::string chat;
-  std::string api = "https://api.telegram.org";
+  std::string api;
   const auto add = [&](system::Options& options) {
     options.text("--token-file", token_file, "FILE", "With the bot's token, of @BotFather");
     options.text("--chat", chat, "ID", "A chat's number, or a channel's @name");
-    options.text("--api-url", api, "URL", "Of the Bot API");
+    options.text("--api-url", api, "URL", "Of the Bot API, if not https://api.telegram.org");
   };
   const auto make = [&](Tools& tools) {
-    check_url(api, "--api-url");
+    const std::string server = api.empty() ? kApi : api;
+    check_url(server, "--api-url");
     if (token_file.empty() || chat.empty() || chat.find(' ') != std::string::npos) {
       throw system::UsageError("give the bot's token with --token-file, and --chat");
     }
-    return std::make_unique<TelegramSink>(api, bot_token(token_file), chat, tools);
+    return std::make_unique<TelegramSink>(server, bot_token(token_file), chat, tools);
   };
   return run(argc, argv,
              {.name = "status-sink-telegram",

@@ -1,5 +1,6 @@
 // What the sinks of chats share: text that fits and stays whole, secrets that stay out of reasons,
-// and which message of an incident is the one to edit. Pure functions but for ask().
+// and which message of an incident is the one to edit. Pure functions but
+// for ask() and webhook_url().
 #pragma once
 
 #include <chrono>
