@@ -249,44 +249,50 @@ class BotSink : public Sink {
   Tools& tools_;
 };
 
-std::unique_ptr<Sink> bot_sink(const std::string& api, const std::string& token_file,
-                               const std::string& channel, Tools& tools) {
-  check_url(api, "--api-url");
-  if (channel.empty() || channel.find_first_of("# @") != std::string::npos) {
-    throw system::UsageError("give the channel's ID with --channel, as C0123456789");
-  }
-  return std::make_unique<BotSink>(api, read_secret(token_file, "token"), channel, tools);
-}
-
-}  // namespace
-
-int main(int argc, char** argv) {
+struct Settings {
   std::string url;
   std::string url_file;
   std::string token_file;
   std::string channel;
   std::string api;
-  const auto add = [&](system::Options& options) {
-    options.text("--webhook-url-file", url_file, "FILE", "With the URL of an incoming webhook");
-    options.text("--webhook-url", url, "URL", "The same, for all to see who list the processes");
-    options.text("--token-file", token_file, "FILE", "With a bot's token (xoxb-...) instead");
-    options.text("--channel", channel, "ID", "Where the bot posts: C0123456789");
-    options.text("--api-url", api, "URL", "Of the Web API, if not https://slack.com/api");
-  };
-  const auto make = [&](Tools& tools) -> std::unique_ptr<Sink> {
-    if (token_file.empty()) {
-      return std::make_unique<WebhookSink>(webhook_url(url, url_file), tools);
-    }
-    if (!url.empty() || !url_file.empty()) {
-      throw system::UsageError("give a webhook's URL or a token, not both");
-    }
-    return bot_sink(api.empty() ? kApi : api, token_file, channel, tools);
-  };
+};
+
+void add_options(system::Options& options, Settings& settings) {
+  options.text("--webhook-url-file", settings.url_file, "FILE",
+               "With the URL of an incoming webhook");
+  options.text("--webhook-url", settings.url, "URL",
+               "The same, for all to see who list the processes");
+  options.text("--token-file", settings.token_file, "FILE",
+               "With a bot's token (xoxb-...) instead");
+  options.text("--channel", settings.channel, "ID", "Where the bot posts: C0123456789");
+  options.text("--api-url", settings.api, "URL", std::string("Of the Web API, if not ") + kApi);
+}
+
+std::unique_ptr<Sink> make_sink(const Settings& settings, Tools& tools) {
+  if (settings.token_file.empty()) {
+    return std::make_unique<WebhookSink>(webhook_url(settings.url, settings.url_file), tools);
+  }
+  if (!settings.url.empty() || !settings.url_file.empty()) {
+    throw system::UsageError("give a webhook's URL or a token, not both");
+  }
+  const std::string& channel = settings.channel;
+  if (channel.empty() || channel.find_first_of("# @") != std::string::npos) {
+    throw system::UsageError("give the channel's ID with --channel, as C0123456789");
+  }
+  const std::string api = settings.api.empty() ? kApi : settings.api;
+  check_url(api, "--api-url");
+  return std::make_unique<BotSink>(api, read_secret(settings.token_file, "token"), channel, tools);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Settings settings;
   return run(argc, argv,
              {.name = "status-sink-slack",
               .summary = "Tells a Slack channel each status update.",
-              .options = add,
-              .make = make,
+              .options = [&](system::Options& options) { add_options(options, settings); },
+              .make = [&](Tools& tools) { return make_sink(settings, tools); },
               .message = "{message}",
               .uses_http = true});
 }

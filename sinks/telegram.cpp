@@ -136,6 +136,16 @@ std::string bot_token(const std::string& file) {
   return token;
 }
 
+std::unique_ptr<Sink> make_sink(const std::string& api, const std::string& token_file,
+                                const std::string& chat, Tools& tools) {
+  const std::string server = api.empty() ? kApi : api;
+  check_url(server, "--api-url");
+  if (token_file.empty() || chat.empty() || chat.find(' ') != std::string::npos) {
+    throw system::UsageError("give the bot's token with --token-file, and --chat");
+  }
+  return std::make_unique<TelegramSink>(server, bot_token(token_file), chat, tools);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -147,19 +157,11 @@ int main(int argc, char** argv) {
     options.text("--chat", chat, "ID", "A chat's number, or a channel's @name");
     options.text("--api-url", api, "URL", "Of the Bot API, if not https://api.telegram.org");
   };
-  const auto make = [&](Tools& tools) {
-    const std::string server = api.empty() ? kApi : api;
-    check_url(server, "--api-url");
-    if (token_file.empty() || chat.empty() || chat.find(' ') != std::string::npos) {
-      throw system::UsageError("give the bot's token with --token-file, and --chat");
-    }
-    return std::make_unique<TelegramSink>(server, bot_token(token_file), chat, tools);
-  };
   return run(argc, argv,
              {.name = "status-sink-telegram",
               .summary = "Tells a Telegram chat each status update.",
               .options = add,
-              .make = make,
+              .make = [&](Tools& tools) { return make_sink(api, token_file, chat, tools); },
               .message = "{Status}. {message}",
               .uses_http = true});
 }
