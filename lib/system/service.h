@@ -39,8 +39,8 @@ Fd claim_directory(const std::string& path);
 // Makes the directory of an ipc endpoint (mode 0700, ours) and refuses one that somebody else could
 // write to, or on which another process listens. Does nothing for other transports.
 void prepare_to_bind(const std::string& endpoint);
-// After an ipc endpoint was bound, whatever the umask: its owner and group may connect, as far as its
-// directory lets them in. Does nothing for other transports.
+// After an ipc endpoint was bound, whatever the umask: its owner and group may connect, as far as
+// its directory lets them in. Does nothing for other transports.
 void let_group_connect(const std::string& endpoint);
 // Removes the file of an ipc endpoint that is no longer bound, and the default runtime directory
 // when it was the last in it and is not systemd's. Does nothing for other transports.

@@ -232,8 +232,7 @@ BOOST_AUTO_TEST_CASE(the_example_of_a_sink_delivers) {
   world.post("a");
   const auto requests = destination.wait_for(1);
   BOOST_REQUIRE(requests.size() == 1U);
-  BOOST_TEST(Json(requests[0].body)["text"].text() ==
-             "🟡 Test Page: Incident a: update 1 of a ");
+  BOOST_TEST(Json(requests[0].body)["text"].text() == "🟡 Test Page: Incident a: update 1 of a ");
 }
 
 // All arrive, of each incident in order, repeated at most once a kill and with the same key.

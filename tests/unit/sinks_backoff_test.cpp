@@ -11,8 +11,8 @@ BOOST_AUTO_TEST_SUITE(sinks_backoff)
 BOOST_AUTO_TEST_CASE(the_ceiling_doubles_from_a_tenth_of_a_second_to_five_minutes) {
   Backoff backoff([] { return 0.999999; });
   const std::vector<std::chrono::milliseconds> ceilings{
-      100ms, 200ms, 400ms, 800ms, 1600ms, 3200ms, 6400ms, 12800ms, 25600ms, 51200ms, 102400ms,
-      204800ms, 300s, 300s};
+      100ms,   200ms,   400ms,   800ms,    1600ms,   3200ms, 6400ms,
+      12800ms, 25600ms, 51200ms, 102400ms, 204800ms, 300s,   300s};
   for (const auto ceiling : ceilings) {
     const auto wait = backoff.next();
     BOOST_TEST((wait <= ceiling));
