@@ -117,11 +117,10 @@ void Loop::rest() {
   learn_first_positions();
   settle();
   const auto progress = parts_.source.progress();
-  if (takes_history_ && progress.following && progress.lag == 0) {
-    takes_history_ = false;
-    parts_.ledger.set_takes_history(false);
-  }
-  if (progress.lag == 0) {
+  if (progress.following && progress.lag == 0) {  // before, more may have been missed
+    if (std::exchange(takes_history_, false)) {
+      parts_.ledger.set_takes_history(false);
+    }
     catch_up();
   }
   tell();

@@ -27,6 +27,7 @@ struct Settings {
   status::FilterWords filter;
   std::vector<std::string> quiet_hours;
   std::string mute_file;
+  std::string shard;
   std::string template_file;
   std::string metrics_file;
   std::string rate;
@@ -49,6 +50,8 @@ void add_selection(system::Options& options, Settings& settings) {
                 "Hold back what is not critical: \"22:00-07:00 Europe/Berlin\"");
   options.text("--mute", settings.mute_file, "FILE",
                "Leave out what this file says (TOML), until the time it says; read again on HUP");
+  options.text("--shard", settings.shard, "N/OF",
+               "Only this share of the incidents, so that several sinks share the work: 1/3");
 }
 
 void add_pace(system::Options& options, Settings& settings) {
@@ -185,7 +188,8 @@ class Workshop {
         http_({.time = settings.timeout, .allow_private = settings.allow_private}, orders_),
         message_(message_of(program, settings)),
         selection_(status::Filter(settings.filter), QuietHours(settings.quiet_hours),
-                   Mutes(settings.mute_file)),
+                   Mutes(settings.mute_file),
+                   settings.shard.empty() ? Shard() : Shard(settings.shard)),
         loop_settings_(loop_settings(settings)),
         tools_{.orders = orders_,
                .http = settings.dry_run ? static_cast<Http&>(shown_http_) : http_,

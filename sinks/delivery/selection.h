@@ -7,17 +7,21 @@
 #include "lib/status/update.h"
 #include "sinks/delivery/mutes.h"
 #include "sinks/delivery/quiet_hours.h"
+#include "sinks/delivery/shard.h"
 
 namespace monitor::delivery {
 
 class Selection {
  public:
-  Selection(status::Filter filter, QuietHours quiet, Mutes mutes)
-      : filter_(std::move(filter)), quiet_(std::move(quiet)), mutes_(std::move(mutes)) {}
+  Selection(status::Filter filter, QuietHours quiet, Mutes mutes, Shard shard = {})
+      : filter_(std::move(filter)),
+        quiet_(std::move(quiet)),
+        mutes_(std::move(mutes)),
+        shard_(shard) {}
 
   // `was_told`: of the incident before; then it is told of to its end, however mild it becomes.
   bool wants(const status::StatusUpdate& update, bool was_told) const {
-    return filter_.wants(update) && (was_told || filter_.is_grave(update));
+    return shard_.holds(update) && filter_.wants(update) && (was_told || filter_.is_grave(update));
   }
   bool mutes(const status::StatusUpdate& update, system::Time now) const {
     return mutes_.silence(update, now);
@@ -34,6 +38,7 @@ class Selection {
   status::Filter filter_;
   QuietHours quiet_;
   Mutes mutes_;
+  Shard shard_;
 };
 
 }  // namespace monitor::delivery

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "lib/http/signature.h"
+#include "lib/json/document.h"
 #include "tests/support/bodies.h"
 #include "tests/support/destination.h"
 #include "tests/support/json.h"
@@ -223,6 +224,48 @@ BOOST_AUTO_TEST_CASE(how_it_fares_is_told_by_status_and_by_a_file_for_prometheus
   promtool.write_input(text);
   promtool.close_input();
   BOOST_TEST(promtool.wait() == 0, promtool.text(Stream::err));
+}
+
+// https://docs.ntfy.sh/publish/#publish-as-json and #limitations.
+http::Response ntfy(const http::Request& request) {
+  const auto body = json::Document::parse(request.body);
+  const json::View root = body ? body->root() : json::View();
+  const auto priority = root["priority"].integer().value_or(3);
+  const bool right = request.path == "/" && root["topic"].text() == "my-alerts" &&
+                     root["message"].text().size() <= 4096 && !root["message"].text().empty() &&
+                     priority >= 1 && priority <= 5 &&
+                     (!root["tags"].present() || root["tags"].is_array()) &&
+                     (!root["click"].present() || root["click"].text().starts_with("http"));
+  return right ? http::json_response(200, R"({"id":"x","event":"message"})")
+               : http::error_response(400, "invalid request");
+}
+
+BOOST_AUTO_TEST_CASE(ntfy_gets_what_it_documents_also_of_long_and_hostile_text) {
+  World world;
+  Destination destination(ntfy);
+  const std::string token = world.file("token", "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2\n");
+  auto sink = world.pipeline.start("status-sink-ntfy",
+                                   {"--url", destination.url("/my-alerts"), "--token-file", token});
+  world.post("a", 1, "critical");
+  std::string text;
+  for (int i = 0; i < 5000; ++i) {
+    text += "\xF0\x9F\x94\xA5";  // a fire, four bytes
+  }
+  BOOST_TEST(world.pipeline.post(incident_body("b", text)).status == 200);
+  world.post("c", 1, "minor");
+  const auto requests = destination.wait_for(3);
+  BOOST_REQUIRE(requests.size() == 3U);
+  BOOST_TEST(destination.attempts() == 3U);
+  const Json first(requests[0].body);
+  BOOST_TEST(first["priority"].integer().value_or(0) == 5);
+  BOOST_TEST(first["tags"].at(0).text() == "rotating_light");
+  BOOST_TEST(first["title"].text() == "Test Page: Incident a");
+  BOOST_TEST(Json(requests[2].body)["priority"].integer().value_or(0) == 3);
+  BOOST_TEST(requests[0].header("Authorization").value_or("") ==
+             "Bearer tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2");
+  for (const http::Request& request : requests) {
+    BOOST_TEST(ntfy(request).status == 200, request.body.substr(0, 200));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_example_of_a_sink_delivers) {

@@ -1,4 +1,5 @@
 // Who is told what and when: --rate, --quiet-hours, --mute, --min-impact and the others.
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>
 
@@ -8,6 +9,7 @@
 #include "sinks/delivery/courier.h"
 #include "sinks/delivery/mutes.h"
 #include "sinks/delivery/quiet_hours.h"
+#include "sinks/delivery/shard.h"
 #include "tests/support/temp_dir.h"
 
 namespace monitor::delivery {
@@ -112,6 +114,32 @@ BOOST_AUTO_TEST_CASE(how_bad_it_is_comes_from_impact_or_state_and_maintenance_is
   BOOST_TEST(Filter({.min_impact = "critical"}).accepts(maintenance));
   BOOST_TEST(!Filter({.skip_maintenance = true}).accepts(maintenance));
   BOOST_TEST(Filter({.skip_maintenance = true}).accepts(component));
+}
+
+BOOST_AUTO_TEST_CASE(each_incident_is_in_one_shard_and_stays_there) {
+  const std::array<Shard, 3> shards{Shard("1/3"), Shard("2/3"), Shard("3/3")};
+  std::array<int, 3> held{};
+  for (int i = 0; i < 300; ++i) {
+    auto update = update_of(Impact::minor);
+    update.incident_id = "incident " + std::to_string(i);
+    auto later = update;
+    later.state = State::resolved;
+    later.message = "over";
+    int holders = 0;
+    for (std::size_t shard = 0; shard < shards.size(); ++shard) {
+      BOOST_TEST(shards[shard].holds(update) == shards[shard].holds(later));
+      holders += shards[shard].holds(update) ? 1 : 0;
+      held[shard] += shards[shard].holds(update) ? 1 : 0;
+    }
+    BOOST_TEST(holders == 1);
+    BOOST_TEST(Shard().holds(update));
+  }
+  for (const int count : held) {
+    BOOST_TEST(count > 60);
+  }
+  for (const char* wrong : {"", "1", "0/3", "4/3", "1/0", "1/", "/3", "1/3x", "a/b", "1/1000"}) {
+    BOOST_CHECK_THROW(Shard{wrong}, system::ConfigError);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(only_what_is_asked_for) {
