@@ -155,14 +155,18 @@ docdir = $(PREFIX)/share/doc/status-monitor
 sysconfdir ?= /etc
 unitdir ?= $(PREFIX)/lib/systemd/system
 in_place = sed -e 's,@bindir@,$(PREFIX)/bin,g' -e 's,@docdir@,$(docdir),g' -e 's,@sysconfdir@,$(sysconfdir),g'
-units := $(patsubst systemd/%.in,%,$(wildcard systemd/status-*.socket.in systemd/status-*.target.in) \
-                                  $(filter-out systemd/status-sink.service.in,$(wildcard systemd/*.service.in)))
+# A unit alone, and as a template for more of its kind: the instance of a receiver is its port, of the others their configuration.
+alone = -e 's,@-i@,,g' -e 's,@@i@,,g' -e 's,@port@,5000,g'
+several = -e 's,@-i@,-%i,g' -e 's,@@i@,@%i,g' -e 's,@port@,%i,g'
+units := $(patsubst systemd/%.in,%,$(filter-out systemd/status-sink.service.in,$(wildcard systemd/status-*.in)))
+templates := status-receiver.socket status-receiver.service status-formatter.service
 sink_names := $(sink_programs:status-sink-%=%)
 
 install: all  ## install programs, units and examples below DESTDIR, PREFIX (/usr/local), sysconfdir (/etc)
 	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(unitdir) $(PREFIX)/lib/sysusers.d $(docdir)/sinks $(docdir)/receiver $(sysconfdir)/status-monitor/sinks)
 	install $(binaries) $(DESTDIR)$(PREFIX)/bin
-	for unit in $(units); do $(in_place) systemd/$$unit.in >$(DESTDIR)$(unitdir)/$$unit; done
+	for unit in $(units); do $(in_place) $(alone) systemd/$$unit.in >$(DESTDIR)$(unitdir)/$$unit; done
+	for unit in $(templates); do $(in_place) $(several) systemd/$$unit.in >$(DESTDIR)$(unitdir)/$${unit%.*}@.$${unit##*.}; done
 	for sink in $(sink_names); do \
 	  $(in_place) -e "s,@name@,$$sink,g" systemd/status-sink.service.in >$(DESTDIR)$(unitdir)/status-sink-$$sink@.service; done
 	install -m 644 systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/status-monitor.conf
@@ -173,7 +177,7 @@ install: all  ## install programs, units and examples below DESTDIR, PREFIX (/us
 	  [ -e $(DESTDIR)$(sysconfdir)/status-monitor/$$file ] || install -m 644 $$file $(DESTDIR)$(sysconfdir)/status-monitor/$$file; done
 
 uninstall:  ## remove what `make install` put there, but for the configuration
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(programs)) $(addprefix $(DESTDIR)$(unitdir)/,$(units) $(sink_names:%=status-sink-%@.service))
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(programs)) $(addprefix $(DESTDIR)$(unitdir)/,$(units) $(subst .,@.,$(templates)) $(sink_names:%=status-sink-%@.service))
 	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/status-monitor.conf
 	rm -rf $(DESTDIR)$(docdir)
 
