@@ -152,6 +152,7 @@ run:  ## install what is missing, build, start the pipeline; Ctrl-C stops it
 	BUILD=$(BUILD) scripts/run
 
 docdir = $(PREFIX)/share/doc/status-monitor
+mandir = $(PREFIX)/share/man
 sysconfdir ?= /etc
 unitdir ?= $(PREFIX)/lib/systemd/system
 in_place = sed -e 's,@bindir@,$(PREFIX)/bin,g' -e 's,@docdir@,$(docdir),g' -e 's,@sysconfdir@,$(sysconfdir),g'
@@ -163,12 +164,14 @@ templates := status-receiver.socket status-receiver.service status-formatter.ser
 sink_names := $(sink_programs:status-sink-%=%)
 
 install: all  ## install programs, units and examples below DESTDIR, PREFIX (/usr/local), sysconfdir (/etc)
-	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(unitdir) $(PREFIX)/lib/sysusers.d $(docdir)/sinks $(docdir)/receiver $(sysconfdir)/status-monitor/sinks)
+	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(unitdir) $(PREFIX)/lib/sysusers.d $(docdir)/sinks $(docdir)/receiver $(mandir)/man1 $(mandir)/man7 $(sysconfdir)/status-monitor/sinks)
 	install $(binaries) $(DESTDIR)$(PREFIX)/bin
 	for unit in $(units); do $(in_place) $(alone) systemd/$$unit.in >$(DESTDIR)$(unitdir)/$$unit; done
 	for unit in $(templates); do $(in_place) $(several) systemd/$$unit.in >$(DESTDIR)$(unitdir)/$${unit%.*}@.$${unit##*.}; done
 	for sink in $(sink_names); do \
 	  $(in_place) -e "s,@name@,$$sink,g" systemd/status-sink.service.in >$(DESTDIR)$(unitdir)/status-sink-$$sink@.service; done
+	for program in $(programs); do scripts/make-man $(BUILD)/bin/$$program >$(DESTDIR)$(mandir)/man1/$$program.1; done
+	install -m 644 systemd/status-monitor.7 $(DESTDIR)$(mandir)/man7
 	install -m 644 systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/status-monitor.conf
 	install -m 644 README.md $(DESTDIR)$(docdir)
 	install -m 644 sinks/destinations.md $(DESTDIR)$(docdir)/sinks
@@ -179,6 +182,7 @@ install: all  ## install programs, units and examples below DESTDIR, PREFIX (/us
 uninstall:  ## remove what `make install` put there, but for the configuration
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(programs)) $(addprefix $(DESTDIR)$(unitdir)/,$(units) $(subst .,@.,$(templates)) $(sink_names:%=status-sink-%@.service))
 	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/status-monitor.conf
+	rm -f $(programs:%=$(DESTDIR)$(mandir)/man1/%.1) $(DESTDIR)$(mandir)/man7/status-monitor.7
 	rm -rf $(DESTDIR)$(docdir)
 
 install-deps:  ## install what building and running need (apt)
