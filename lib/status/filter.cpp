@@ -46,16 +46,7 @@ std::optional<Impact> weight_of(const StatusUpdate& update) {
       update.state == State::under_maintenance) {
     return std::nullopt;
   }
-  switch (update.impact != Impact::none ? State::operational : update.state) {
-    case State::degraded_performance:
-      return Impact::minor;
-    case State::partial_outage:
-      return Impact::major;
-    case State::major_outage:
-      return Impact::critical;
-    default:
-      return update.impact;
-  }
+  return update.impact != Impact::none ? update.impact : impact_of(update.state);
 }
 
 Filter::Filter(const FilterWords& words)

@@ -80,6 +80,21 @@ bool is_over(State state) {
          state == State::operational;
 }
 
+Impact impact_of(State component_state) {
+  switch (component_state) {
+    case State::degraded_performance:
+      return Impact::minor;
+    case State::partial_outage:
+      return Impact::major;
+    case State::major_outage:
+      return Impact::critical;
+    case State::under_maintenance:
+      return Impact::maintenance;
+    default:
+      return Impact::none;
+  }
+}
+
 std::string plain(State state) {
   std::string text(word(state));
   std::replace(text.begin(), text.end(), '_', ' ');

@@ -48,6 +48,8 @@ std::optional<State> state_from_word(std::string_view word);
 
 // True when nothing is open any more: resolved, postmortem, completed, operational.
 bool is_over(State state);
+// How bad it is when one component is in this state; none for other states.
+Impact impact_of(State component_state);
 // "degraded performance": the word as a person writes it in a sentence, and at its beginning.
 std::string plain(State state);
 std::string spoken(State state);

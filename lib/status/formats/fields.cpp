@@ -62,21 +62,6 @@ std::optional<Impact> impact_of(json::View value) {
   return impact_from_word(vocabulary_word(value.text()));
 }
 
-Impact impact_of(State component_state) {
-  switch (component_state) {
-    case State::degraded_performance:
-      return Impact::minor;
-    case State::partial_outage:
-      return Impact::major;
-    case State::major_outage:
-      return Impact::critical;
-    case State::under_maintenance:
-      return Impact::maintenance;
-    default:
-      return Impact::none;
-  }
-}
-
 Impact impact_of(const std::vector<Component>& components) {
   Impact worst = Impact::none;
   for (const Component& component : components) {

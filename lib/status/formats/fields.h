@@ -46,8 +46,6 @@ std::string vocabulary_word(std::string_view text);
 // "In progress", "in-progress" -> in_progress, if the vocabulary knows it.
 std::optional<State> state_of(json::View value);
 std::optional<Impact> impact_of(json::View value);
-// How bad it is when one component is in this state.
-Impact impact_of(State component_state);
 // The worst of them; none when no component has a state.
 Impact impact_of(const std::vector<Component>& components);
 
