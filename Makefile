@@ -155,7 +155,7 @@ docdir = $(PREFIX)/share/doc/status-monitor
 mandir = $(PREFIX)/share/man
 sysconfdir ?= /etc
 unitdir ?= $(PREFIX)/lib/systemd/system
-in_place = sed -e 's,@bindir@,$(PREFIX)/bin,g' -e 's,@docdir@,$(docdir),g' -e 's,@sysconfdir@,$(sysconfdir),g'
+in_place = sed -e '/^@hardening@$$/{r systemd/hardening' -e 'd}' -e 's,@bindir@,$(PREFIX)/bin,g' -e 's,@docdir@,$(docdir),g' -e 's,@sysconfdir@,$(sysconfdir),g'
 # A unit alone, and as a template for more of its kind: the instance of a receiver is its port, of the others their configuration.
 alone = -e 's,@-i@,,g' -e 's,@@i@,,g' -e 's,@port@,5000,g'
 several = -e 's,@-i@,-%i,g' -e 's,@@i@,@%i,g' -e 's,@port@,%i,g'
