@@ -41,11 +41,15 @@ class FileSink : public Sink {
 
  private:
   void rotate_when_due(std::size_t line) {
+    if (!rotation_) {
+      return;
+    }
     const system::Time now = system::now();
-    if (file_.size() == 0) {
+    const std::uint64_t size = file_.size();
+    if (size == 0) {
       began_ = now;
     }
-    if (!rotation_ || !is_rotation_due(rules_, file_.size(), line, began_, now)) {
+    if (!is_rotation_due(rules_, size, line, began_, now)) {
       return;
     }
     // settle() will only see the new file.

@@ -77,6 +77,7 @@ Ledger::Ledger(storage::Database database, std::int64_t dead_letters_kept)
       done_(database_.prepare("DELETE FROM waiting WHERE place = ?1")),
       next_(database_.prepare("SELECT place, json FROM waiting ORDER BY n LIMIT 1")),
       remember_(database_.prepare(kRemember)),
+      forget_(database_.prepare("DELETE FROM memory WHERE n <= (SELECT max(n) FROM memory) - ?1")),
       remembered_(database_.prepare("SELECT text FROM memory WHERE incident = ?1")),
       fact_(database_.prepare("SELECT value FROM facts WHERE name = ?1")),
       set_fact_(database_.prepare("INSERT OR REPLACE INTO facts(name, value) VALUES(?1, ?2)")) {}
@@ -124,9 +125,7 @@ void Ledger::remember(const Batch& batch) {
     remember_.bind(1, incident).bind(2, text).run();
   }
   if (!batch.memory.empty()) {
-    database_.prepare("DELETE FROM memory WHERE n <= (SELECT max(n) FROM memory) - ?1")
-        .bind(1, kMemoriesKept)
-        .run();
+    forget_.bind(1, kMemoriesKept).run();
   }
 }
 

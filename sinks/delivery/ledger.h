@@ -122,6 +122,7 @@ class Ledger {
   storage::Statement done_;
   storage::Statement next_;
   storage::Statement remember_;
+  storage::Statement forget_;
   storage::Statement remembered_;
   storage::Statement fact_;
   storage::Statement set_fact_;

@@ -20,6 +20,8 @@ using namespace std::chrono_literals;
 // often until the feed is there, because others wait for that.
 constexpr auto kIdlePatience = 1000ms;
 constexpr auto kJoiningPatience = 50ms;
+// What was delivered is written down however long that takes.
+constexpr auto kNever = std::chrono::hours(24 * 365);
 
 // A sink that waits for its destination is well all the same.
 void pause(Orders& orders, std::chrono::milliseconds time) {
@@ -52,9 +54,8 @@ Loop::Loop(Parts parts, Selection selection, LoopSettings settings, Tempo tempo)
       selection_(std::move(selection)),
       settings_(settings),
       tempo_(std::move(tempo)),
-      courier_(settings.patience, tempo_,
-               {.tell = [this](const std::string& reason) { tell(reason); },
-                .go_on = [this] { return go_on(); }}) {
+      courier_(settings.patience, tempo_, boss()),
+      clerk_({.give_up_after = kNever}, tempo_, boss()) {
   const feed::Cursors cursors = parts_.ledger.cursors();
   for (const auto& [stream, seq] : cursors) {
     streams_.insert(stream);
@@ -65,6 +66,11 @@ Loop::Loop(Parts parts, Selection selection, LoopSettings settings, Tempo tempo)
   takes_history_ = parts_.ledger.takes_history();
   waiting_ = parts_.ledger.next_waiting().has_value();
   totals_ = parts_.ledger.totals();
+}
+
+Courier::Boss Loop::boss() {
+  return {.tell = [this](const std::string& reason) { tell(reason); },
+          .go_on = [this] { return go_on(); }};
 }
 
 void Loop::run() {
@@ -152,9 +158,11 @@ void Loop::take(const feed::Event& event) {
 
 // False: stopped before its fate was known; so are catch_up() and deliver().
 bool Loop::take(const feed::Event& event, const status::StatusUpdate& update) {
+  if (!wants(update)) {
+    return true;
+  }
   const std::string key = update.key();
-  if (!selection_.wants(update, remembered(incident_key(update)).has_value()) || batch_.has(key) ||
-      parts_.ledger.knows(key)) {
+  if (batch_.has(key) || parts_.ledger.knows(key)) {
     return true;
   }
   const system::Time now = tempo_.now();
@@ -178,6 +186,12 @@ bool Loop::take(const feed::Event& event, const status::StatusUpdate& update) {
   }
   settle_when_due();
   return true;
+}
+
+// An incident that was told of once is told of to its end, however mild it becomes.
+bool Loop::wants(const status::StatusUpdate& update) {
+  return selection_.wants(update) &&
+         (selection_.is_grave(update) || remembered(incident_key(update)));
 }
 
 bool Loop::is_late(const feed::Event& event) const {
@@ -305,12 +319,9 @@ void Loop::settle() {
 }
 
 // A full disk is waited for like a destination that is away: what was delivered must not be
-// delivered again and again. Not given up: end() tries once more.
+// delivered again and again. end() tries once more.
 void Loop::write_batch() {
   batch_.totals = totals_;
-  Courier clerk({.give_up_after = std::chrono::hours(24 * 365)}, tempo_,
-                {.tell = [this](const std::string& reason) { tell(reason); },
-                 .go_on = [this] { return go_on(); }});
   const auto write = [this] {
     try {
       parts_.ledger.write(batch_);
@@ -320,7 +331,7 @@ void Loop::write_batch() {
       return Outcome::retry(error.what());
     }
   };
-  clerk.bring(write, tempo_.now(), "save the cursor");
+  clerk_.bring(write, tempo_.now(), "save the cursor");
 }
 
 // Where a sink without a cursor begins live is its cursor from then on: after a restart it misses

@@ -68,12 +68,14 @@ class Loop {
   void run_redelivery();
 
  private:
+  Courier::Boss boss();
   void step();
   void rest();
   void end();
   std::chrono::milliseconds patience() const;
   void take(const feed::Event& event);
   bool take(const feed::Event& event, const status::StatusUpdate& update);
+  bool wants(const status::StatusUpdate& update);
   bool is_late(const feed::Event& event) const;
   void put_off(const status::StatusUpdate& update, const std::string& key);
   bool catch_up();
@@ -99,6 +101,7 @@ class Loop {
   LoopSettings settings_;
   Tempo tempo_;
   Courier courier_;
+  Courier clerk_;  // brings batches to the ledger
 
   Batch batch_;                    // done, not written down yet
   std::set<std::string> streams_;  // that have a cursor in the ledger or the batch

@@ -19,10 +19,11 @@ class Selection {
         mutes_(std::move(mutes)),
         shard_(shard) {}
 
-  // `was_told`: of the incident before; then it is told of to its end, however mild it becomes.
-  bool wants(const status::StatusUpdate& update, bool was_told) const {
-    return shard_.holds(update) && filter_.wants(update) && (was_told || filter_.is_grave(update));
+  // All but --min-impact, which is_grave() asks.
+  bool wants(const status::StatusUpdate& update) const {
+    return shard_.holds(update) && filter_.wants(update);
   }
+  bool is_grave(const status::StatusUpdate& update) const { return filter_.is_grave(update); }
   bool mutes(const status::StatusUpdate& update, system::Time now) const {
     return mutes_.silence(update, now);
   }
