@@ -218,11 +218,7 @@ int main(int argc, char** argv) {
                      "An incident that is silent for so long is taken for over");
   };
   const auto make = [&](Tools& tools) {
-    check_url(url, "--url");
-    while (url.ends_with('/')) {
-      url.pop_back();
-    }
-    return std::make_unique<AlertmanagerSink>(url + "/api/v2/alerts",
+    return std::make_unique<AlertmanagerSink>(base_url(url, "--url") + "/api/v2/alerts",
                                               authorization(user, password_file, token_file),
                                               labels_from(labels), resolve_after, tools);
   };

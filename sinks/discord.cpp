@@ -47,10 +47,10 @@ void add_fields(json::Writer& out, const status::StatusUpdate& update) {
     field("Components", components_of(update), false);
   }
   if (update.scheduled_for) {
-    field("From", system::to_plain(*update.scheduled_for) + " UTC", true);
+    field("From", time_in_words(update.scheduled_for), true);
   }
   if (update.scheduled_until) {
-    field("Until", system::to_plain(*update.scheduled_until) + " UTC", true);
+    field("Until", time_in_words(update.scheduled_until), true);
   }
   out.end_array();
 }

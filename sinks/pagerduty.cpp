@@ -182,15 +182,12 @@ int main(int argc, char** argv) {
                    "Acknowledge when the page says identified or monitoring");
   };
   const auto make = [&](Tools& tools) {
-    check_url(api_url, "--api-url");
+    const std::string base = base_url(api_url, "--api-url");
     std::string key = read_routing_key(key_file);
     if (tools.dry_run) {
       key.assign(kRoutingKeySize, '*');  // it would be shown
     }
-    while (api_url.ends_with('/')) {
-      api_url.pop_back();
-    }
-    return std::make_unique<PagerDutySink>(api_url, std::move(key), acknowledge, tools);
+    return std::make_unique<PagerDutySink>(base, std::move(key), acknowledge, tools);
   };
   return run(argc, argv,
              {.name = "status-sink-pagerduty",

@@ -32,13 +32,7 @@ constexpr std::size_t kMaxField = 2000;
 constexpr std::size_t kMaxTitle = 500;  // of a line; Slack has no limit that is nearer
 
 // Quotes stay as they are.
-std::string escape(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    escaped += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
-  }
-  return escaped;
-}
+std::string escape(std::string_view text) { return with_references(text, "&<>"); }
 
 std::string title_line(const status::StatusUpdate& update) {
   const std::string title = fit(title_of(update), kMaxTitle, escape);
@@ -64,10 +58,10 @@ void add_fields(json::Writer& out, const status::StatusUpdate& update) {
     field("Components", components_of(update));
   }
   if (update.scheduled_for) {
-    field("From", system::to_plain(*update.scheduled_for) + " UTC");
+    field("From", time_in_words(update.scheduled_for));
   }
   if (update.scheduled_until) {
-    field("Until", system::to_plain(*update.scheduled_until) + " UTC");
+    field("Until", time_in_words(update.scheduled_until));
   }
   out.end_array();
 }

@@ -7,12 +7,11 @@
 // clients differ in what they take for its escapes: those hold only our own words.
 // https://learn.microsoft.com/en-us/adaptive-cards/authoring-cards/text-features: {{DATE(...)}} and
 // {{TIME(...)}} are read everywhere.
-#include <fmt/format.h>
-
 #include "lib/json/writer.h"
 #include "lib/status/filter.h"
 #include "lib/status/text.h"
 #include "lib/system/error.h"
+#include "sinks/delivery/chat.h"
 #include "sinks/delivery/program.h"
 
 using namespace monitor;
@@ -67,7 +66,7 @@ void add_text(json::Writer& out, const std::string& label, std::string text, boo
 void add_state(json::Writer& out, const status::StatusUpdate& update) {
   begin_block(out, "TextBlock").member("wrap", true).member("color", colour_name(update));
   out.member("weight", "Bolder");
-  out.member("text", fmt::format("{} {}", symbol_of(update), spoken(update.state))).end_object();
+  out.member("text", state_in_words(update)).end_object();
 }
 
 void add_fact(json::Writer& out, const char* title, std::string_view value) {
@@ -77,7 +76,7 @@ void add_fact(json::Writer& out, const char* title, std::string_view value) {
 void add_facts(json::Writer& out, const status::StatusUpdate& update) {
   begin_block(out, "FactSet").key("facts").begin_array();
   add_fact(out, "Impact", word(update.impact));
-  add_fact(out, "Time", system::to_plain(update.happened_at) + " UTC");
+  add_fact(out, "Time", time_in_words(update.happened_at));
   out.end_array().end_object();
 }
 

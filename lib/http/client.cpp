@@ -1,7 +1,6 @@
 #include "lib/http/client.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <cstring>
 #include <span>
 
+#include "lib/http/curl.h"
 #include "lib/system/error.h"
 #include "lib/system/version.h"
 
@@ -20,17 +20,6 @@ namespace {
 
 // What a longer answer is read of before it is cut off, where its beginning will do.
 constexpr std::size_t kReadAtMost = 1 << 20;
-
-// curl_global_init() may not race with itself.
-bool initialised() {
-  static const bool done = ::curl_global_init(CURL_GLOBAL_ALL) == CURLE_OK;
-  return done;
-}
-
-struct FreeList {
-  void operator()(curl_slist* list) const { ::curl_slist_free_all(list); }
-};
-using List = std::unique_ptr<curl_slist, FreeList>;
 
 struct FreeUrl {
   void operator()(CURLU* url) const { ::curl_url_cleanup(url); }
@@ -118,8 +107,7 @@ std::string origin_of(const std::string& url) {
 
 // One exchange at a time.
 struct Client::Handle {
-  explicit Handle(const Client& owner)
-      : client(owner), easy(initialised() ? ::curl_easy_init() : nullptr) {}
+  explicit Handle(const Client& owner) : client(owner), easy(new_curl()) {}
   ~Handle() { ::curl_easy_cleanup(easy); }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
@@ -159,7 +147,7 @@ struct Client::Handle {
 
   const Client& client;
   CURL* easy;
-  List headers;
+  CurlList headers;
   Fetched fetched;
   std::size_t read = 0;
   bool guarded = false;
@@ -174,10 +162,7 @@ void Client::Handle::prepare(const Outgoing& request) {
   read = 0;
   stopped = refused = false;
   guarded = settings.no_private_names && !names_its_address(request.url) && !has_proxy();
-  headers.reset();
-  for (const std::string& header : request.headers) {
-    headers.reset(::curl_slist_append(headers.release(), header.c_str()));
-  }
+  headers = curl_list(request.headers);
   ::curl_easy_reset(easy);
   ::curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   ::curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());

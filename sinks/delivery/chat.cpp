@@ -70,28 +70,7 @@ std::string fit(const Template& message, const status::StatusUpdate& update, std
   return longest(version, max);
 }
 
-std::string escape_html(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
+std::string escape_html(std::string_view text) { return with_references(text, "&<>\""); }
 
 std::string state_in_words(const status::StatusUpdate& update) {
   return fmt::format("{} {}", symbol_of(update), spoken(update.state));

@@ -4,18 +4,14 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "lib/http/secret_file.h"
 #include "lib/status/text.h"
 #include "lib/system/error.h"
-#include "lib/system/service.h"
 
 namespace monitor::delivery {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // Of an answer, in a reason: enough for an error's text.
 constexpr std::size_t kMaxExcerpt = 300;
@@ -25,21 +21,13 @@ constexpr std::size_t kMaxAnswer = 64 << 10;
 constexpr std::chrono::seconds kLongestWait = std::chrono::hours(1);
 
 http::ClientSettings client_settings(const HttpLimits& limits, Orders& orders) {
-  const auto until = std::make_shared<std::optional<Clock::time_point>>();
-  const auto interrupted = [&orders, until, time = limits.time_to_stop] {
-    system::notify_alive();
-    orders.take();
-    if (orders.stop() && !*until) {
-      *until = Clock::now() + time;
-    }
-    return orders.at_once() || (*until && Clock::now() >= **until);
-  };
+  const auto grace = std::make_shared<Grace>(orders, limits.time_to_stop);
   return {.patience = limits.time,
           .max_body = kMaxAnswer,
           .whole_body = false,
           .https_only = false,
           .no_private_names = !limits.allow_private,
-          .interrupted = interrupted};
+          .interrupted = [grace] { return grace->is_over(); }};
 }
 
 bool is_passing(int status) {
@@ -91,6 +79,14 @@ void check_url(const std::string& url, const std::string& flag) {
     throw system::ConfigError(
         fmt::format("cannot use {}: give a whole URL, as https://example.com/path", flag));
   }
+}
+
+std::string base_url(std::string url, const std::string& flag) {
+  check_url(url, flag);
+  while (url.ends_with('/')) {
+    url.pop_back();
+  }
+  return url;
 }
 
 std::string read_secret(const std::string& path, const std::string& what) {

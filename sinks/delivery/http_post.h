@@ -56,6 +56,8 @@ Outcome judge(const http::Fetched& answer, std::string_view whom);
 
 // http(s) with a host, and nothing that can't be in one. Throws ConfigError naming `flag`.
 void check_url(const std::string& url, const std::string& flag);
+// The same, without slashes at its end: what paths are put behind.
+std::string base_url(std::string url, const std::string& flag);
 // The first line of a file with a secret. Throws ConfigError.
 std::string read_secret(const std::string& path, const std::string& what);
 

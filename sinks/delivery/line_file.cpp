@@ -9,9 +9,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
+#include "lib/system/directory.h"
 #include "lib/system/error.h"
 #include "lib/system/log.h"
 
@@ -22,28 +22,15 @@ namespace {
 constexpr int kFlags = O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 constexpr off_t kBlock = 4096;
 
-std::string directory_of(const std::string& path) {
-  const std::string parent = std::filesystem::path(path).parent_path().string();
-  return parent.empty() ? "." : parent;
-}
-
 [[noreturn]] void fail_to_open(const std::string& path) {
   if (errno == EISDIR) {
     throw system::ConfigError(fmt::format("cannot append to {}: it is a directory", path));
   }
   if (errno == ENOENT || errno == ENOTDIR) {
     throw system::ConfigError(fmt::format("cannot append to {}: the directory {} does not exist",
-                                          path, directory_of(path)));
+                                          path, system::directory_of(path)));
   }
   system::fail_errno(fmt::format("append to {}", path));
-}
-
-// A new name is on the disk only when its directory is, fsync(2).
-void sync_directory(const std::string& path) {
-  const system::Fd directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (!directory || ::fsync(directory.get()) != 0) {
-    system::fail_errno(fmt::format("sync directory {}", path));
-  }
 }
 
 off_t size_of(int fd, const std::string& path) {
@@ -108,7 +95,7 @@ void LineFile::open() {
     fail_to_open(path_);
   }
   if (made) {
-    sync_directory(directory_of(path_));
+    system::sync_directory_of(path_);
   }
   mend_end(fd.get(), path_);
   fd_ = std::move(fd);

@@ -103,15 +103,6 @@ std::string folded(std::size_t used, std::string_view text) {
   return out;
 }
 
-std::string joined(const std::vector<std::string>& words, std::string_view separator) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? std::string_view() : separator);
-    text += word;
-  }
-  return text;
-}
-
 // RFC 5322 3.3.
 std::string mail_date(system::Time time) {
   return fmt::format("{:%a, %d %b %Y %H:%M:%S} +0000",
@@ -130,10 +121,6 @@ struct Fact {
   std::string value;
 };
 
-std::string moment(const std::optional<system::Time>& time) {
-  return time ? system::to_plain(*time) + " UTC" : "";
-}
-
 // What there is beside title, state and message.
 std::vector<Fact> facts_of(const StatusUpdate& update) {
   std::vector<Fact> facts;
@@ -144,11 +131,11 @@ std::vector<Fact> facts_of(const StatusUpdate& update) {
   };
   add("Impact", update.impact == status::Impact::none ? "" : std::string(word(update.impact)));
   add("Components", components_of(update));
-  add("Since", moment(update.created_at));
-  add("Updated", moment(update.happened_at));
-  add("Ended", moment(update.resolved_at));
-  add("Planned from", moment(update.scheduled_for));
-  add("Planned until", moment(update.scheduled_until));
+  add("Since", time_in_words(update.created_at));
+  add("Updated", time_in_words(update.happened_at));
+  add("Ended", time_in_words(update.resolved_at));
+  add("Planned from", time_in_words(update.scheduled_for));
+  add("Planned until", time_in_words(update.scheduled_until));
   return facts;
 }
 
@@ -209,7 +196,7 @@ std::string assembled(const std::string& key, const std::string& root, system::T
   const std::string id = message_id(key, head);
   std::string mail = header("Date", mail_date(date)) +
                      header("From", fmt::format("Status Monitor <{}>", head.sender)) +
-                     "To: " + joined(head.recipients, ",\r\n ") + "\r\n" +
+                     fmt::format("To: {}\r\n", fmt::join(head.recipients, ",\r\n ")) +
                      header("Subject", status::cut(content.subject, kMaxSubject)) +
                      fmt::format("Message-ID:\r\n {}\r\n", id);
   if (!root.empty() && root != id) {
@@ -273,31 +260,7 @@ std::string quoted_printable(std::string_view text) {
   return out;
 }
 
-std::string html_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+std::string html_escaped(std::string_view text) { return with_references(text, "&<>\"'"); }
 
 std::string mail_of(const StatusUpdate& update, const std::string& key, const std::string& root,
                     const Letterhead& head) {

@@ -1,6 +1,5 @@
 #include "sinks/delivery/mailer.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
 
@@ -12,6 +11,7 @@
 #include <string_view>
 
 #include "lib/http/client.h"
+#include "lib/http/curl.h"
 #include "lib/status/text.h"
 #include "lib/system/error.h"
 #include "lib/system/log.h"
@@ -19,23 +19,11 @@
 namespace monitor::delivery {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::chrono::seconds kTimeToStop{5};
 // Servers end a connection on which nothing happens, RFC 5321 4.5.3.2.7 after five minutes.
 constexpr long kIdleSeconds = 60;
 constexpr std::size_t kMaxReply = 300;  // in characters, for a reason
 constexpr std::size_t kMaxReplyLine = 2048;
-
-struct FreeList {
-  void operator()(curl_slist* list) const { ::curl_slist_free_all(list); }
-};
-using List = std::unique_ptr<curl_slist, FreeList>;
-
-bool initialised() {
-  static const bool done = ::curl_global_init(CURL_GLOBAL_ALL) == CURLE_OK;
-  return done;
-}
 
 bool is_positive(const Reply& reply) { return reply.code >= 200 && reply.code < 400; }
 bool is_permanent(const Reply& reply) { return reply.code >= 500; }
@@ -138,9 +126,7 @@ std::string host_of_mail_server(const std::string& url) { return url.substr(url.
 // One mail at a time.
 struct Mailer::Handle {
   Handle(const MailServer& its_server, Orders& its_orders)
-      : server(its_server),
-        orders(its_orders),
-        easy(initialised() ? ::curl_easy_init() : nullptr) {}
+      : server(its_server), easy(http::new_curl()), grace(its_orders, kTimeToStop) {}
   ~Handle() { ::curl_easy_cleanup(easy); }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
@@ -166,11 +152,7 @@ struct Mailer::Handle {
   }
 
   bool stop() {
-    orders.take();
-    if (orders.stop() && !until) {
-      until = Clock::now() + kTimeToStop;
-    }
-    stopped = orders.at_once() || (until && Clock::now() >= *until);
+    stopped = grace.is_over();
     return stopped;
   }
 
@@ -181,13 +163,12 @@ struct Mailer::Handle {
   std::string reason(CURLcode code) const;
 
   const MailServer& server;
-  Orders& orders;
   CURL* easy;
-  List recipients_list;
+  http::CurlList recipients_list;
   std::string_view left;  // of the mail
   Conversation conversation;
   std::array<char, CURL_ERROR_SIZE> details{};
-  std::optional<Clock::time_point> until;
+  Grace grace;
   bool stopped = false;
 };
 
@@ -196,10 +177,7 @@ void Mailer::Handle::prepare(const std::string& sender, const std::vector<std::s
   left = mail;
   conversation = {};
   ::curl_easy_reset(easy);
-  recipients_list.reset();
-  for (const std::string& recipient : recipients) {
-    recipients_list.reset(::curl_slist_append(recipients_list.release(), recipient.c_str()));
-  }
+  recipients_list = http::curl_list(recipients);
   details[0] = '\0';
   ::curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, details.data());
   ::curl_easy_setopt(easy, CURLOPT_URL, server.url.c_str());

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "lib/system/service.h"
+
 namespace monitor::delivery {
 
 Orders::Orders(const system::Signals& signals)
@@ -26,6 +28,16 @@ void Orders::wait(std::chrono::milliseconds patience) {
   pollfd signals{fd_, POLLIN, 0};
   ::poll(&signals, 1, static_cast<int>(patience.count()));
   take();
+}
+
+bool Grace::is_over() {
+  using Clock = std::chrono::steady_clock;
+  system::notify_alive();
+  orders_.take();
+  if (orders_.stop() && !until_) {
+    until_ = Clock::now() + time_;
+  }
+  return orders_.at_once() || (until_ && Clock::now() >= *until_);
 }
 
 bool Orders::take_reload() { return std::exchange(reload_, false); }

@@ -36,4 +36,20 @@ class Orders {
   bool reload_ = false;
 };
 
+// How long what is under way may go on once the sink is told to stop: so long, or until it is told
+// again. Whoever waits for a destination asks, every second or so.
+class Grace {
+ public:
+  // `orders` must outlive it.
+  Grace(Orders& orders, std::chrono::milliseconds time) : orders_(orders), time_(time) {}
+
+  // Takes signals, and tells systemd's watchdog that we are well.
+  bool is_over();
+
+ private:
+  Orders& orders_;
+  std::chrono::milliseconds time_;
+  std::optional<std::chrono::steady_clock::time_point> until_;  // once told to stop
+};
+
 }  // namespace monitor::delivery

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <utility>
 
+#include "lib/system/directory.h"
 #include "lib/system/error.h"
 #include "lib/system/fd.h"
 #include "lib/system/log.h"
@@ -29,20 +30,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view kPacked = ".gz";
 constexpr std::string_view kPart = ".gz.part";
 constexpr std::size_t kChunk = 64 << 10;
-
-std::string directory_of(const std::string& path) {
-  const std::string parent = fs::path(path).parent_path().string();
-  return parent.empty() ? "." : parent;
-}
-
-// A new name is on the disk only when its directory is, fsync(2).
-void sync_directory_of(const std::string& path) {
-  const std::string directory = directory_of(path);
-  const system::Fd fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (!fd || ::fsync(fd.get()) != 0) {
-    system::fail_errno(fmt::format("sync directory {}", directory));
-  }
-}
 
 // "2026-02-20T143200Z": no colons, which some file systems and tools do not take.
 std::string stamp_of(system::Time time) {
@@ -70,7 +57,7 @@ std::set<std::string> rotated_files(const std::string& path) {
   const std::string begin = fs::path(path).filename().string() + '.';
   std::set<std::string> found;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory_of(path), error)) {
+  for (const auto& entry : fs::directory_iterator(system::directory_of(path), error)) {
     std::string name = entry.path().filename().string();
     for (const std::string_view ending : {kPart, kPacked}) {
       if (name.ends_with(ending)) {
@@ -178,7 +165,7 @@ bool pack_file(const std::string& path, const std::function<bool()>& stop) {
     part.write({chunk.data(), static_cast<std::size_t>(n)});
   }
   part.keep_as(packed);
-  sync_directory_of(path);  // before the plain one goes
+  system::sync_directory_of(path);  // before the plain one goes
   remove(path);
   return true;
 }
@@ -206,7 +193,7 @@ std::optional<std::string> Rotation::rotate(system::Time now) {
     return fmt::format("cannot rotate {}: {}", path_, std::strerror(errno));
   }
   try {
-    sync_directory_of(path_);
+    system::sync_directory_of(path_);
   } catch (const system::Failure& failure) {
     system::log_warning(failure.what());  // the lines are on the disk, under one name or the other
   }

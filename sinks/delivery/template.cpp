@@ -15,10 +15,6 @@ namespace {
 
 using status::StatusUpdate;
 
-std::string time_or_nothing(const std::optional<system::Time>& time) {
-  return time ? system::to_plain(*time) + " UTC" : std::string();
-}
-
 struct Place {
   std::string_view name;
   std::string (*value)(const StatusUpdate& update);
@@ -38,11 +34,11 @@ constexpr std::array<Place, 19> kPlaces{{
     {"symbol", [](const StatusUpdate& u) { return std::string(symbol_of(u)); }},
     {"components", components_of},
     {"message", [](const StatusUpdate& u) { return u.message; }},
-    {"happened_at", [](const StatusUpdate& u) { return time_or_nothing(u.happened_at); }},
-    {"created_at", [](const StatusUpdate& u) { return time_or_nothing(u.created_at); }},
-    {"resolved_at", [](const StatusUpdate& u) { return time_or_nothing(u.resolved_at); }},
-    {"scheduled_for", [](const StatusUpdate& u) { return time_or_nothing(u.scheduled_for); }},
-    {"scheduled_until", [](const StatusUpdate& u) { return time_or_nothing(u.scheduled_until); }},
+    {"happened_at", [](const StatusUpdate& u) { return time_in_words(u.happened_at); }},
+    {"created_at", [](const StatusUpdate& u) { return time_in_words(u.created_at); }},
+    {"resolved_at", [](const StatusUpdate& u) { return time_in_words(u.resolved_at); }},
+    {"scheduled_for", [](const StatusUpdate& u) { return time_in_words(u.scheduled_for); }},
+    {"scheduled_until", [](const StatusUpdate& u) { return time_in_words(u.scheduled_until); }},
     {"key", [](const StatusUpdate& u) { return u.key(); }},
 }};
 
@@ -102,6 +98,27 @@ std::string Template::fill(const StatusUpdate& update, const Escape& escape) con
     }
   }
   return text;
+}
+
+std::string with_references(std::string_view text, std::string_view which) {
+  static constexpr std::array<std::pair<char, std::string_view>, 5> kReferences{
+      {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}}};
+  std::string out;
+  for (const char c : text) {
+    const auto* const found =
+        std::find_if(kReferences.begin(), kReferences.end(),
+                     [c](const auto& reference) { return reference.first == c; });
+    if (found != kReferences.end() && which.find(c) != std::string_view::npos) {
+      out += found->second;
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string time_in_words(const std::optional<system::Time>& time) {
+  return time ? system::to_plain(*time) + " UTC" : std::string();
 }
 
 std::string title_of(const StatusUpdate& update) {

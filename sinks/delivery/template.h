@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,11 @@ class Template {
   };
   std::vector<Piece> pieces_;
 };
+
+// Those of & < > " ' that stand in `which`, as references of HTML and XML.
+std::string with_references(std::string_view text, std::string_view which);
+// "2026-02-20 14:32:00 UTC", or nothing.
+std::string time_in_words(const std::optional<system::Time>& time);
 
 // What people read of an update, for sinks that lay out their messages themselves.
 std::string title_of(const status::StatusUpdate& update);       // "GitHub: Pushes fail"
