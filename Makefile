@@ -56,18 +56,21 @@ $(BUILD)/bin/unit-tests: $(call objects,$(wildcard tests/unit/*.cpp tests/suppor
 	$(link) $(LDLIBS) -lboost_unit_test_framework
 $(BUILD)/bin/integration-tests: $(call objects,$(wildcard tests/integration/*.cpp tests/support/*.cpp)) $(library)
 	$(link) $(LDLIBS) -lboost_unit_test_framework
+$(BUILD)/bin/fault-tests: $(call objects,$(wildcard tests/faults/*.cpp tests/support/*.cpp)) $(library)
+	$(link) $(LDLIBS) -lboost_unit_test_framework
 $(BUILD)/obj/tests/%.o: CPPFLAGS += -DBOOST_TEST_DYN_LINK
 # Tests wait for programs and disks, never for themselves: half the time to compile them counts more.
-$(call objects,$(wildcard tests/unit/*.cpp tests/integration/*.cpp)): LIGHTER = -O1 -g1
+$(call objects,$(wildcard tests/unit/*.cpp tests/integration/*.cpp tests/faults/*.cpp)): LIGHTER = -O1 -g1
 
 # The README's example of a sink is tried too.
 $(BUILD)/bin/status-sink-example: $(BUILD)/obj/examples/sink.o $(call objects,$(wildcard sinks/delivery/*.cpp)) $(library)
 	$(link) $(LDLIBS)
 
-tests := $(BUILD)/bin/unit-tests $(BUILD)/bin/integration-tests $(BUILD)/bin/status-sink-example
+tests := $(addprefix $(BUILD)/bin/,unit-tests integration-tests fault-tests status-sink-example)
 tests: $(binaries) $(tests)
 	$(BUILD)/bin/unit-tests
 	$(BUILD)/bin/integration-tests
+	$(BUILD)/bin/fault-tests
 	$(if $(SANITIZED),,$(MAKE) browser-tests systemd-tests)
 
 systemd-tests: $(binaries)  ## the installed units in a real systemd, where root and namespaces are there
@@ -82,6 +85,10 @@ tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
 
 unit: $(BUILD)/bin/unit-tests  ## run the unit tests
 	$(BUILD)/bin/unit-tests
+
+SOAK ?= 20
+soak: $(binaries) $(BUILD)/bin/fault-tests  ## the laboratory of faults, SOAK=20 times as long and with another seed
+	seed=$${SEED:-$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; echo "SEED=$$seed" && SOAK=$(SOAK) SEED=$$seed $(BUILD)/bin/fault-tests
 
 check:  ## install what the tests need, build, run every test
 	scripts/install-deps test
@@ -194,6 +201,6 @@ clean:  ## remove everything that was built
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-.PHONY: install uninstall all tests browser-tests systemd-tests unit check asan tsan lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help
+.PHONY: install uninstall all tests browser-tests systemd-tests unit check soak asan tsan lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
