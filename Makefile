@@ -122,6 +122,8 @@ fuzz:  ## invent input for all that reads what others send, FUZZ_TIME=60 seconds
 	$(MAKE) -j$(cores) BUILD=build/fuzz CXX="$(FUZZ_CXX)" CXXFLAGS="$(fuzz_flags)" fuzz-programs
 	BUILD=build/fuzz FUZZ_TIME=$(FUZZ_TIME) scripts/fuzz $(FUZZ)
 fuzz-programs: $(fuzz_programs)
+$(BUILD)/bin/fuzz-http $(BUILD)/bin/fuzz-config: $(call objects,$(filter-out %/main.cpp,$(call sources_of,receiver)))
+$(BUILD)/bin/fuzz-sink: $(call objects,$(wildcard sinks/delivery/*.cpp))
 $(fuzz_programs): $(BUILD)/bin/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(call objects,tests/support/soundness.cpp) $(library)
 	$(link) -fsanitize=fuzzer $(LDLIBS)
 
