@@ -107,6 +107,24 @@ tsan:  ## run every test with ThreadSanitizer
 	scripts/install-deps test
 	$(call sanitized,-fsanitize=thread) all tests
 
+ubsan:  ## run every test with UBSan alone: it finds the same as in asan, sooner
+	scripts/install-deps test
+	$(call sanitized,-fsanitize=undefined -fno-sanitize-recover=undefined) all tests
+
+# Some thirty times slower: the unit tests, and the programs in the suites that start every one of them.
+memcheck := valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --suppressions=$(CURDIR)/tests/valgrind.supp
+VALGRIND_SUITES ?= Start,Lines,Answers,Sinks,Stop
+valgrind:  ## run the unit tests and some of the others under valgrind
+	scripts/install-deps test valgrind
+	$(MAKE) -j$(cores) all $(tests)
+	$(memcheck) $(BUILD)/bin/unit-tests
+	UNDER="$(memcheck)" $(BUILD)/bin/integration-tests --run_test=$(VALGRIND_SUITES)
+
+coverage:  ## run every test and print which lines none of them reached; build/coverage/index.html shows them
+	scripts/install-deps test coverage
+	$(MAKE) -j$(cores) SANITIZED=1 BUILD=build/$@ CXXFLAGS="-O0 -g --coverage -fprofile-update=atomic" LIGHTER= all tests
+	gcovr --root . --object-directory build/$@/obj --exclude tests/ --exclude examples/ --sort-uncovered --html-details build/$@/index.html --txt -
+
 lint:  ## judge the source: form, includes, clang-tidy, shellcheck
 	scripts/install-deps lint
 	scripts/lint $(CPPFLAGS) -std=c++20 -DBOOST_TEST_DYN_LINK
@@ -203,6 +221,6 @@ clean:  ## remove everything that was built
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-.PHONY: install uninstall all tests browser-tests systemd-tests unit check soak asan tsan lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help
+.PHONY: install uninstall all tests browser-tests systemd-tests unit check soak asan tsan ubsan valgrind coverage lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -15,7 +15,9 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <regex>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -78,6 +80,24 @@ void set_attributes(posix_spawnattr_t& attributes) {
       &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 }
 
+// `program`, and before it, if it is one of ours, the words of $UNDER: "valgrind --quiet".
+std::vector<std::string> supervisor_of(const std::string& program) {
+  std::vector<std::string> words;
+  const char* const under = std::getenv("UNDER");
+  if (under != nullptr && program.starts_with(programs_directory())) {
+    std::istringstream given(under);
+    words.assign(std::istream_iterator<std::string>(given), {});
+  }
+  words.push_back(program);
+  return words;
+}
+
+// What a sanitizer or valgrind says when something is wrong.
+bool is_report(const std::string& line) {
+  return line.find("Sanitizer:") != std::string::npos ||
+         line.find(": runtime error: ") != std::string::npos || line.starts_with("==");
+}
+
 // What a message has room for.
 std::string_view end_of(std::string_view text) {
   constexpr std::size_t kShown = 2000;
@@ -114,8 +134,7 @@ Process::~Process() {
   reader_.join();
   for (const std::string& line : err_.lines) {
     // Its exit code may have been lost to a kill or a shell.
-    if (line.find("Sanitizer:") != std::string::npos ||
-        line.find(": runtime error: ") != std::string::npos) {
+    if (is_report(line)) {
       BOOST_ERROR(settings_.program + ": " + err_.text);
       return;
     }
@@ -123,7 +142,7 @@ Process::~Process() {
 }
 
 void Process::start(int input, int output, int error) {
-  std::vector<std::string> words{find_program(settings_.program)};
+  std::vector<std::string> words = supervisor_of(find_program(settings_.program));
   words.insert(words.end(), settings_.arguments.begin(), settings_.arguments.end());
   std::vector<std::string> variables = environment_for(settings_);
   posix_spawn_file_actions_t actions;

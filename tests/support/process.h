@@ -2,7 +2,7 @@
 // group of its own; the destructor kills the whole group, so that no test leaves anything running.
 // One thread of ours reads stdout and stderr as they come, so that the program never waits for us;
 // the destructor joins it.
-// A sanitizer's report on stderr is an error of the test, however the program ended.
+// A sanitizer's or valgrind's report on stderr is an error of the test, however the program ended.
 #pragma once
 
 #include <sys/types.h>
