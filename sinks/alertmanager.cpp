@@ -146,7 +146,7 @@ class AlertmanagerSink : public Sink {
   Outcome send(const std::vector<std::string>& alerts, std::string remember) {
     const std::string body = fmt::format("[{}]", fmt::join(alerts, ","));
     const Outcome outcome =
-        judge(tools_.http.send(post_json(url_, body, headers_)), "Alertmanager");
+        judge(ask(tools_.http, post_json(url_, body, headers_)), "Alertmanager");
     return outcome.kind == Outcome::Kind::delivered ? Outcome::delivered(std::move(remember))
                                                     : outcome;
   }

@@ -62,7 +62,7 @@ class NtfySink : public Sink {
   }
   Outcome send(json::Writer& out) {
     const std::string body = out.end_object().take();
-    return judge(tools_.http.send(post_json(server_, body, headers_)), "ntfy");
+    return judge(ask(tools_.http, post_json(server_, body, headers_)), "ntfy");
   }
 
   std::string server_;

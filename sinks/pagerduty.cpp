@@ -143,7 +143,7 @@ class PagerDutySink : public Sink {
   }
 
   Outcome send(const char* path, std::string body) {
-    const auto answer = tools_.http.send(post_json(api_url_ + path, std::move(body)));
+    const auto answer = ask(tools_.http, post_json(api_url_ + path, std::move(body)), routing_key_);
     const std::string errors = answer.status == 400 ? errors_in(answer.body) : "";
     return errors.empty() ? judge(answer, "PagerDuty")
                           : Outcome::rejected("PagerDuty answers 400, invalid event: " + errors);

@@ -130,7 +130,8 @@ class TeamsSink : public Sink {
   }
 
   Outcome send(std::string body) {
-    return judge(tools_.http.send(post_json(url_, std::move(body))), "Microsoft Teams");
+    return judge(ask(tools_.http, post_json(url_, std::move(body)), path_of(url_)),
+                 "Microsoft Teams");
   }
 
   std::string url_;

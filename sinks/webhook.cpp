@@ -34,7 +34,8 @@ class WebhookSink : public Sink {
     std::vector<std::string> headers =
         signer_ ? signer_->headers(delivery.key, system::now(), delivery.json)
                 : std::vector<std::string>{"webhook-id: " + delivery.key};
-    const auto answer = tools_.http.send(post_json(url_, delivery.json, std::move(headers)));
+    const auto answer =
+        ask(tools_.http, post_json(url_, delivery.json, std::move(headers)), path_of(url_));
     return judge(answer, http::origin_of(url_));
   }
 

@@ -102,17 +102,6 @@ Outcome delivered_as(const ChatMessage& message, const status::StatusUpdate& upd
       fmt::format("{} {}{}", message.place, message.id, is_over(update.state) ? kOver : ""));
 }
 
-http::Fetched ask(Http& http, const http::Outgoing& request, const std::string& secret) {
-  http::Fetched answer = http.send(request);
-  for (std::string* text : {&answer.body, &answer.error}) {
-    for (auto at = text->find(secret); secret.size() > 1 && at != std::string::npos;
-         at = text->find(secret, at)) {
-      text->replace(at, secret.size(), "...");
-    }
-  }
-  return answer;
-}
-
 Outcome judge(const http::Fetched& answer, std::string_view whom, std::optional<double> seconds) {
   Outcome outcome = judge(answer, whom);
   if (outcome.kind == Outcome::Kind::retry && seconds && *seconds > 0) {
@@ -129,11 +118,6 @@ std::string webhook_url(const std::string& url, const std::string& file) {
   std::string found = file.empty() ? url : read_secret(file, "webhook URL");
   check_url(found, file.empty() ? "--webhook-url" : "--webhook-url-file");
   return found;
-}
-
-std::string path_of(const std::string& url) {
-  const auto slash = url.find('/', url.find("://") + 3);
-  return slash == std::string::npos ? "" : url.substr(slash, url.find('?', slash) - slash);
 }
 
 }  // namespace monitor::delivery

@@ -1,6 +1,5 @@
-// What the sinks of chats share: text that fits and stays whole, secrets that stay out of reasons,
-// and which message of an incident is the one to edit. Pure functions but
-// for ask() and webhook_url().
+// What the sinks of chats share: text that fits and stays whole, and which message of an incident is
+// the one to edit. Pure functions but for webhook_url().
 #pragma once
 
 #include <chrono>
@@ -44,15 +43,11 @@ struct ChatMessage {
 std::optional<ChatMessage> message_to_edit(const Delivery& delivery);
 Outcome delivered_as(const ChatMessage& message, const status::StatusUpdate& update);
 
-// Sends, and takes `secret` out of what comes back: error pages repeat the address asked for.
-http::Fetched ask(Http& http, const http::Outgoing& request, const std::string& secret);
 // judge(), but waits at least `seconds` before the next try where the answer's body says so.
 Outcome judge(const http::Fetched& answer, std::string_view whom, std::optional<double> seconds);
 
 // The URL of a webhook, which is a secret: as it is given, or the first line of `file`. Throws
 // UsageError or ConfigError.
 std::string webhook_url(const std::string& url, const std::string& file);
-// What follows the host, without the query: the secret part.
-std::string path_of(const std::string& url);
 
 }  // namespace monitor::delivery

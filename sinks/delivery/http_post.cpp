@@ -34,6 +34,29 @@ bool is_passing(int status) {
   return status == 408 || status == 425 || status == 429 || status >= 500;
 }
 
+void take_out(const std::string& secret, std::string& text) {
+  for (auto at = text.find(secret); secret.size() > 1 && at != std::string::npos;
+       at = text.find(secret, at)) {
+    text.replace(at, secret.size(), "...");
+  }
+}
+
+// "sig=xyz" of "https://hook.example/path?sig=xyz".
+std::string query_of(const std::string& url) {
+  const auto mark = url.find('?');
+  return mark == std::string::npos ? "" : url.substr(mark + 1);
+}
+
+// "xyz" of "Authorization: Bearer xyz".
+std::string credential_in(const std::vector<std::string>& headers) {
+  for (const std::string& header : headers) {
+    if (header.starts_with("Authorization: ")) {
+      return header.substr(header.rfind(' ') + 1);
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 RealHttp::RealHttp(const HttpLimits& limits, Orders& orders)
@@ -48,6 +71,16 @@ http::Outgoing post_json(const std::string& url, std::string json,
                          std::vector<std::string> headers) {
   headers.emplace_back("Content-Type: application/json");
   return {.method = "POST", .url = url, .headers = std::move(headers), .body = std::move(json)};
+}
+
+http::Fetched ask(Http& http, const http::Outgoing& request, const std::string& secret) {
+  http::Fetched answer = http.send(request);
+  for (std::string* text : {&answer.body, &answer.error}) {
+    take_out(secret, *text);
+    take_out(credential_in(request.headers), *text);
+    take_out(query_of(request.url), *text);
+  }
+  return answer;
 }
 
 Outcome judge(const http::Fetched& answer, std::string_view whom) {
@@ -87,6 +120,11 @@ std::string base_url(std::string url, const std::string& flag) {
     url.pop_back();
   }
   return url;
+}
+
+std::string path_of(const std::string& url) {
+  const auto slash = url.find('/', url.find("://") + 3);
+  return slash == std::string::npos ? "" : url.substr(slash, url.find('?', slash) - slash);
 }
 
 std::string read_secret(const std::string& path, const std::string& what) {

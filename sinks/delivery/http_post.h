@@ -50,6 +50,11 @@ class ShownHttp : public Http {
 http::Outgoing post_json(const std::string& url, std::string json,
                          std::vector<std::string> headers = {});
 
+// Sends, and takes `secret`, the URL's query and the credential of an Authorization header out of
+// what comes back: error pages repeat what was asked for, and a reason goes into logs and dead
+// letters.
+http::Fetched ask(Http& http, const http::Outgoing& request, const std::string& secret = {});
+
 // 2xx delivered; no answer, 408, 425, 429, 5xx and redirects (whose target nobody configured) try
 // again, not before Retry-After; anything else rejected. `whom`: "Slack", for the reason.
 Outcome judge(const http::Fetched& answer, std::string_view whom);
@@ -58,6 +63,8 @@ Outcome judge(const http::Fetched& answer, std::string_view whom);
 void check_url(const std::string& url, const std::string& flag);
 // The same, without slashes at its end: what paths are put behind.
 std::string base_url(std::string url, const std::string& flag);
+// What follows the host, without the query: of a webhook's URL that is the secret.
+std::string path_of(const std::string& url);
 // The first line of a file with a secret. Throws ConfigError.
 std::string read_secret(const std::string& path, const std::string& what);
 
