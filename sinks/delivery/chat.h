@@ -1,5 +1,5 @@
-// What the sinks of chats share: text that fits and stays whole, and which message of an incident is
-// the one to edit. Pure functions but for webhook_url().
+// What the sinks of chats share: text that fits and stays whole, and which message of an incident
+// is the one to edit. Pure functions but for webhook_url().
 #pragma once
 
 #include <chrono>
