@@ -64,6 +64,13 @@ std::string problem_of_delivery(const Delivery& sns, std::optional<SnsEnvelope>&
   return problem;
 }
 
+// Any page that is open in a browser on this machine can send a form to loopback, and needs
+// nobody's leave. Browsers say so (https://fetch.spec.whatwg.org/#origin-header), senders of
+// webhooks are none.
+bool is_sent_by_a_page(const http::Request& head) {
+  return head.header("Origin") || head.header("Sec-Fetch-Site");
+}
+
 }  // namespace
 
 Intake::Intake(const ReceiverOptions& options, const SharedPolicy& policy, AcceptedQueue& queue,
@@ -109,6 +116,12 @@ std::optional<http::Response> Intake::check_method(const Route& route, const htt
 // those who belong here.
 std::optional<http::Response> Intake::check_access(const Route& route, const http::Request& head) {
   const auto policy = policy_.get();
+  const bool posts = route.kind == Kind::webhook || route.kind == Kind::test;
+  if (posts && is_sent_by_a_page(head) && !policy->tokens().accepts(head)) {
+    ++counters_.unauthorized;
+    return refuse(head, http::error_response(
+                            403, "this comes from a web page, which may post only with the token"));
+  }
   const bool good = route.kind == Kind::health || route.kind == Kind::index ||
                     (route.kind == Kind::metrics && (loopback_ || policy->open())) ||
                     (route.kind == Kind::test && test_is_harmless(head)) ||

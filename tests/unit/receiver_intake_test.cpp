@@ -174,6 +174,19 @@ BOOST_AUTO_TEST_CASE(with_a_token_configured_it_is_needed) {
              200);
 }
 
+BOOST_AUTO_TEST_CASE(a_web_page_may_post_only_with_the_token) {
+  for (const std::string sign :
+       {"Origin: http://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site"}) {
+    Open without;
+    BOOST_TEST(without.post("/webhook/statuspage", kBody, {sign}).status == 403, sign);
+    BOOST_TEST(without.post("/test", "", {sign}).status == 403, sign);
+    BOOST_TEST(without.counters.unauthorized == 2U);
+    Open with({kToken});
+    BOOST_TEST(
+        with.post(std::string("/webhook/statuspage?token=") + kToken, kBody, {sign}).status == 200);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_token_is_refused_before_the_body_is_read) {
   Open open({kToken});
   tests::RawConnection connection(open.port());
