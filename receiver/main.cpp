@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
       return system::kExitOk;
     }
     if (options->check) {
+      http::ServerCertificate::read(options->tls);
       system::log_info("configuration is good: " + receiver::Policy(*options).summary());
       return system::kExitOk;
     }

@@ -25,6 +25,7 @@ std::optional<ReceiverOptions> parse_options(int argc, char** argv) {
   options.text("--providers", o.providers, "FILE",
                "Your providers.toml, on top of the shipped catalogue");
   options.text("--token-file", o.token_file, "FILE", "Tokens that let webhooks in, one a line");
+  o.tls.add_to(options);
   options.toggle("--allow-unauthenticated", o.allow_unauthenticated,
                  "Listen beyond loopback without a token");
   options.size("--max-body", o.max_body, "Largest body taken");

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "lib/http/tls.h"
 #include "receiver/journal.h"
 
 namespace monitor::receiver {
@@ -19,6 +20,7 @@ struct ReceiverOptions {
   std::string state;
   std::string providers;
   std::string token_file;
+  http::TlsFiles tls;
   bool allow_unauthenticated = false;
   std::uint64_t max_body = 1 << 20;
   int max_pending = 8192;

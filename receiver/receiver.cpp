@@ -35,6 +35,7 @@ http::ServerSettings server_settings(const ReceiverOptions& options) {
   settings.host = options.host;
   settings.port = options.port;
   settings.inherited = options.socket;
+  settings.certificate = http::ServerCertificate::read(options.tls);
   settings.max_body = options.max_body;
   settings.max_connections = static_cast<unsigned>(options.max_connections);
   settings.request_time = options.request_time;
@@ -98,8 +99,8 @@ void Receiver::run() {
 
 void Receiver::announce() const {
   system::log_info(fmt::format("listening on {}", server_.url()));
-  system::log_info(fmt::format("give providers the URL {}/webhook/statuspage{}", server_.url(),
-                               policy_.get()->open() ? "" : "?token=TOKEN"));
+  system::log_info(fmt::format("give providers the URL {}/webhook/statuspage{}",
+                               server_.public_url(), policy_.get()->open() ? "" : "?token=TOKEN"));
   system::log_info(policy_.get()->summary());
   system::log_info(
       fmt::format("publishing on {}, replaying on {}", options_.feed, options_.replay));
@@ -125,8 +126,10 @@ bool Receiver::told_to_end() {
 void Receiver::reload() {
   try {
     auto policy = std::make_shared<const Policy>(options_);
+    auto certificate = http::ServerCertificate::read(options_.tls);
     system::log_info(fmt::format("reloaded: {}", policy->summary()));
     policy_.set(std::move(policy));
+    server_.show(std::move(certificate));
   } catch (const system::ConfigError& error) {
     system::log_error(
         fmt::format("{}; nothing is changed, what was read before stays in force", error.what()));

@@ -20,6 +20,7 @@ std::optional<Settings> read_settings(int argc, char** argv) {
   sources.add_to(options);
   options.text("--token-file", settings.token_file, "FILE",
                "Tokens that let clients in, one a line: Bearer, Basic password or ?token=");
+  settings.tls.add_to(options);
   options.toggle("--allow-unauthenticated", settings.allow_unauthenticated,
                  "Let everybody who reaches a public address read");
   options.texts(

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/feed/subscriber.h"
+#include "lib/http/tls.h"
 
 namespace monitor::store {
 
@@ -17,6 +18,7 @@ struct Settings {
   std::string state;  // directory
   std::vector<feed::Source> sources;
   std::string token_file;  // empty: none
+  http::TlsFiles tls;
   bool allow_unauthenticated = false;
   std::vector<std::string> cors_origins;
   std::chrono::seconds keep_for{0};  // incidents that are over; 0: for ever

@@ -36,6 +36,7 @@ http::ServerSettings listen_on(const Settings& settings) {
   return {.host = settings.host,
           .port = settings.port,
           .inherited = settings.socket,
+          .certificate = http::ServerCertificate::read(settings.tls),
           .max_body = 64 << 10};
 }
 
@@ -133,6 +134,19 @@ void Store::step() {
 void Store::read_signals() {
   while (const auto signal = signals_.take()) {
     terminations_ += *signal == system::Signal::terminate ? 1 : 0;
+    if (*signal == system::Signal::reload) {
+      reload();
+    }
+  }
+}
+
+// A broken file changes nothing: what was read before is shown on.
+void Store::reload() {
+  try {
+    server_.show(http::ServerCertificate::read(settings_.tls));
+    system::log_info("reloaded the TLS certificate");
+  } catch (const system::ConfigError& error) {
+    system::log_error(fmt::format("{}; what was read before stays in force", error.what()));
   }
 }
 

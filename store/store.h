@@ -42,6 +42,7 @@ class Store {
   void give_up_database(const std::string& reason);
   void step();
   void read_signals();
+  void reload();
   void take_rebuilt();
   void end_streams();
   void look_after();

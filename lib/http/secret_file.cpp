@@ -13,7 +13,6 @@
 #include "lib/system/trim.h"
 
 namespace monitor::http {
-namespace {
 
 void warn_if_open(const std::string& path, const std::string& what) {
   struct stat found {};
@@ -24,15 +23,12 @@ void warn_if_open(const std::string& path, const std::string& what) {
   }
 }
 
-// A credential of the unit (systemd.exec(5), LoadCredential=) goes by its name alone.
 std::string place_of(const std::string& path) {
   const char* const directory = std::getenv("CREDENTIALS_DIRECTORY");
   const bool name = path.find('/') == std::string::npos;
   const std::string credential = directory != nullptr && name ? directory + ("/" + path) : "";
   return !credential.empty() && ::access(credential.c_str(), F_OK) == 0 ? credential : path;
 }
-
-}  // namespace
 
 std::vector<SecretLine> read_secret_file(const std::string& given, const std::string& what) {
   const std::string path = place_of(given);

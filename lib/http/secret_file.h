@@ -18,4 +18,10 @@ struct SecretLine {
 // everybody on this machine may read it.
 std::vector<SecretLine> read_secret_file(const std::string& path, const std::string& what);
 
+// Where a file is that an option names: a credential of the unit (systemd.exec(5), LoadCredential=)
+// goes by its name alone.
+std::string place_of(const std::string& path);
+// Warns when everybody on this machine may read it.
+void warn_if_open(const std::string& path, const std::string& what);
+
 }  // namespace monitor::http

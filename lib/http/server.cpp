@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "lib/http/address.h"
+#include "lib/http/tls.h"
 #include "lib/system/error.h"
 
 namespace monitor::http {
@@ -35,6 +36,8 @@ constexpr std::chrono::milliseconds kAboutToAsk{500};
 constexpr rlim_t kOtherDescriptors = 128;
 // What a stream is asked for at once: some events.
 constexpr std::size_t kStreamBlock = 16 * 1024;
+// Goes without saying in a URL.
+constexpr int kHttpsPort = 443;
 // A body that says how long it is gets that room at once, up to this.
 constexpr std::uint64_t kReserveAtMost = 64 * 1024;
 
@@ -48,12 +51,17 @@ struct Link {
   std::atomic<Clock::rep> since{Clock::now().time_since_epoch().count()};
   bool bad_target = false;  // of the present request; the server's thread only
   std::atomic<bool> streaming{false};
-  std::atomic<bool> fresh{true};  // no request has come yet
+  std::atomic<bool> fresh{true};     // no request has come yet
+  std::atomic<bool> overdue{false};  // its request took too long, see cut_off()
+  bool told = false;                 // what answer_raw() sent; the server's thread only
+  std::optional<TlsSession> tls;
 
   void enter(Phase next) {
     phase = next;
     since = Clock::now().time_since_epoch().count();
   }
+  // A request that is not whole yet.
+  bool reading() const { return phase == Phase::reading_head || phase == Phase::reading_body; }
   Clock::duration age() const {
     return Clock::now().time_since_epoch() - Clock::duration(since.load());
   }
@@ -147,12 +155,13 @@ struct Server::State {
   ssize_t read_stream(Exchange::Pending& pending, std::span<char> room);
   void wake_streams();
   void count(const Response& response);
-  void answer_raw(int fd, const Response& response);
+  void answer_raw(Link& link, const Response& response);
   Response no_room();
   Response too_large();
   Clock::duration patience_with(const Link& link) const;
   bool expects_requests();
   void cut_off(Link& link);
+  void tell_if_too_slow(Link& link);
 
   ServerSettings settings;
   system::Fd socket;  // until start() hands it to libmicrohttpd
@@ -171,7 +180,7 @@ struct Server::State {
   std::unordered_set<MHD_Connection*> sleepers;
   std::uint64_t wakes = 0;
 
-  std::mutex links_mutex;  // the server's thread adds and removes, sweep() walks
+  std::mutex links_mutex;  // the server's thread adds and removes, sweep() walks; the certificate
   std::unordered_set<Link*> links;
 };
 
@@ -272,7 +281,7 @@ MHD_Result Server::State::take_body(Exchange::Pending& exchange, std::string_vie
 }
 
 MHD_Result Server::State::refuse_midway(Exchange::Pending& exchange, const Response& response) {
-  answer_raw(exchange.link->fd, response);
+  answer_raw(*exchange.link, response);
   exchange.request.body = {};
   bodies -= std::exchange(exchange.counted, 0);
   exchange.swallowing = true;  // until the peer has seen it or sweep() ends it
@@ -281,8 +290,9 @@ MHD_Result Server::State::refuse_midway(Exchange::Pending& exchange, const Respo
 
 // Answers without libmicrohttpd, which can't queue a response while a body is coming in, and ends
 // our side: the peer sees the answer and then the end.
-void Server::State::answer_raw(int fd, const Response& response) {
+void Server::State::answer_raw(Link& link, const Response& response) {
   count(response);
+  link.told = true;
   std::string text = fmt::format(
       "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n",
       response.status, reason_of(response.status), response.content_type, response.body.size());
@@ -290,8 +300,12 @@ void Server::State::answer_raw(int fd, const Response& response) {
     text += fmt::format("{}: {}\r\n", name, value);
   }
   text += "\r\n" + response.body;
-  ::send(fd, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  ::shutdown(fd, SHUT_WR);
+  if (link.tls) {
+    link.tls->send_last(text);
+  } else {
+    ::send(link.fd, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  }
+  ::shutdown(link.fd, SHUT_WR);
 }
 
 MHD_Result Server::State::serve(Exchange::Pending& exchange) {
@@ -404,13 +418,14 @@ Response Server::State::no_room() {
   return response;
 }
 
-void Server::State::on_completed(void* self, MHD_Connection*, void** slot,
+void Server::State::on_completed(void* self, MHD_Connection* connection, void** slot,
                                  MHD_RequestTerminationCode) {
+  auto& state = *static_cast<State*>(self);
   auto* done = static_cast<Exchange::Pending*>(*slot);
+  state.tell_if_too_slow(*link_of(connection));
   if (done == nullptr) {
     return;
   }
-  auto& state = *static_cast<State*>(self);
   state.bodies -= done->counted;
   state.traffic.streams -= done->state != nullptr ? 1 : 0;
   done->link->streaming = false;
@@ -428,6 +443,11 @@ void Server::State::on_connection(void* self, MHD_Connection* connection, void**
     auto* link = new Link;  // deleted below, when the connection closes
     link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     notice_silent_peer(link->fd);
+    if (state.settings.certificate != nullptr) {
+      link->tls.emplace(
+          MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session,
+          link->fd, state.settings.certificate, [&state, link] { state.tell_if_too_slow(*link); });
+    }
     state.links.insert(link);
     ++state.open_links;
     *socket_context = link;
@@ -455,14 +475,20 @@ bool Server::State::expects_requests() {
   });
 }
 
+// libmicrohttpd sees the end and closes the connection. Whose request is not whole is told why, by
+// the server's thread: what is sent here could get in between what that one sends.
 void Server::State::cut_off(Link& link) {
-  const Phase phase = link.phase;
-  if (phase == Phase::reading_head || phase == Phase::reading_body) {
-    ++refusals.too_slow;
-    answer_raw(link.fd, error_response(408, fmt::format("the request took longer than {} s",
-                                                        settings.request_time.count())));
+  const bool told = link.reading() && !link.overdue.exchange(true);
+  ::shutdown(link.fd, told ? SHUT_RD : SHUT_RDWR);
+}
+
+void Server::State::tell_if_too_slow(Link& link) {
+  if (!link.overdue || !link.reading() || link.told) {
+    return;
   }
-  ::shutdown(link.fd, SHUT_RDWR);  // libmicrohttpd sees the end and closes it
+  ++refusals.too_slow;
+  answer_raw(link, error_response(408, fmt::format("the request took longer than {} s",
+                                                   settings.request_time.count())));
 }
 
 Server::Server(const ServerSettings& settings) : state_(std::make_unique<State>(settings)) {}
@@ -470,10 +496,17 @@ Server::Server(const ServerSettings& settings) : state_(std::make_unique<State>(
 void Server::start(Handler& handler) {
   state_->handler = &handler;
   const ServerSettings& settings = state_->settings;
+  const bool secure = settings.certificate != nullptr;
+  const MHD_OptionItem tls[] = {
+      {MHD_OPTION_HTTPS_PRIORITIES, 0, const_cast<char*>(TlsSession::priorities())},
+      {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, TlsSession::certificate_callback()},
+      {MHD_OPTION_END, 0, nullptr}};
   // Not one of the epoll modes: with them 0.9.75 stalls on bodies above 1.5 KB.
+  const unsigned mode = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
+                        (secure ? MHD_USE_TLS : MHD_NO_FLAG);
   state_->daemon = MHD_start_daemon(
-      MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, nullptr, nullptr,
-      &State::on_request, state_.get(), MHD_OPTION_LISTEN_SOCKET, state_->socket.get(),
+      mode, 0, nullptr, nullptr, &State::on_request, state_.get(), MHD_OPTION_ARRAY,
+      secure ? tls : tls + 2, MHD_OPTION_LISTEN_SOCKET, state_->socket.get(),
       MHD_OPTION_CONNECTION_LIMIT, allowed_connections(settings.max_connections),
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory, MHD_OPTION_CONNECTION_TIMEOUT,
       static_cast<unsigned>(kAnswerTime.count()), MHD_OPTION_NOTIFY_COMPLETED, &State::on_completed,
@@ -494,7 +527,25 @@ Server::~Server() {
 
 int Server::port() const { return state_->bound_port; }
 std::string Server::url() const {
-  return "http://" + join_host_port(state_->settings.host, state_->bound_port);
+  return (certificate() != nullptr ? "https://" : "http://") +
+         join_host_port(state_->settings.host, state_->bound_port);
+}
+std::string Server::public_url() const {
+  const auto shown = certificate();
+  if (shown == nullptr || shown->host_name().empty()) {
+    return url();
+  }
+  return "https://" + (state_->bound_port == kHttpsPort
+                           ? shown->host_name()
+                           : join_host_port(shown->host_name(), state_->bound_port));
+}
+std::shared_ptr<const ServerCertificate> Server::certificate() const {
+  const std::lock_guard lock(state_->links_mutex);
+  return state_->settings.certificate;
+}
+void Server::show(std::shared_ptr<const ServerCertificate> certificate) {
+  const std::lock_guard lock(state_->links_mutex);
+  state_->settings.certificate = std::move(certificate);
 }
 const Refusals& Server::refusals() const { return state_->refusals; }
 const Traffic& Server::traffic() const { return state_->traffic; }

@@ -67,6 +67,7 @@ struct Request {
 };
 
 class Server;
+class ServerCertificate;  // tls.h
 
 // A whole request whose answer is still owed. Movable; an Exchange that is dropped unanswered
 // answers 500.
@@ -102,6 +103,7 @@ struct ServerSettings {
   // A socket that listens already, in the place of the two above (system::inherited_socket()); the
   // server closes its copy.
   int inherited = -1;
+  std::shared_ptr<const ServerCertificate> certificate = nullptr;  // HTTPS with it, else HTTP
   std::uint64_t max_body = 1 << 20;
   std::uint64_t max_bodies = 16 << 20;  // all unanswered requests together
   unsigned max_connections = 4096;
@@ -141,9 +143,15 @@ class Server {
 
   int port() const;
   std::string url() const;  // "http://127.0.0.1:5000"
+  // For those who send from elsewhere: the host that the certificate is of, where it names one.
+  std::string public_url() const;
   const Refusals& refusals() const;
   const Traffic& traffic() const;
   unsigned connections() const;
+  std::shared_ptr<const ServerCertificate> certificate() const;
+
+  // What is shown from the next connection on; only where there was one before. Any thread.
+  void show(std::shared_ptr<const ServerCertificate> certificate);
 
   // Ends connections that have taken longer than request_time over their request. Call it about
   // once a second, any thread.

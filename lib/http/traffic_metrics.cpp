@@ -1,5 +1,7 @@
 #include "lib/http/traffic_metrics.h"
 
+#include "lib/http/tls.h"
+
 namespace monitor::http {
 
 void write_traffic(metrics::Exposition& out, const std::string& program, const Server& server) {
@@ -15,6 +17,11 @@ void write_traffic(metrics::Exposition& out, const std::string& program, const S
                 "stream, until it begins.")
       .distribution(traffic.times.read());
   out.gauge(program + "_http_connections", "Open HTTP connections.").sample(server.connections());
+  if (const auto certificate = server.certificate()) {
+    out.gauge(program + "_tls_not_after_seconds",
+              "When the certificate that new connections are shown ends, in seconds since 1970.")
+        .sample(system::to_microseconds(certificate->not_after()) / 1'000'000);
+  }
 }
 
 }  // namespace monitor::http
