@@ -191,7 +191,7 @@ templates := status-receiver.socket status-receiver.service status-formatter.ser
 sink_names := $(sink_programs:status-sink-%=%)
 
 install: all  ## install programs, units and examples below DESTDIR, PREFIX (/usr/local), sysconfdir (/etc)
-	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(unitdir) $(PREFIX)/lib/sysusers.d $(docdir)/sinks $(docdir)/receiver $(mandir)/man1 $(mandir)/man7 $(sysconfdir)/status-monitor/sinks)
+	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(unitdir) $(PREFIX)/lib/sysusers.d $(docdir)/sinks $(docdir)/receiver $(docdir)/examples $(mandir)/man1 $(mandir)/man7 $(sysconfdir)/status-monitor/sinks)
 	install $(binaries) $(DESTDIR)$(PREFIX)/bin
 	for unit in $(units); do $(in_place) $(alone) systemd/$$unit.in >$(DESTDIR)$(unitdir)/$$unit; done
 	for unit in $(templates); do $(in_place) $(several) systemd/$$unit.in >$(DESTDIR)$(unitdir)/$${unit%.*}@.$${unit##*.}; done
@@ -203,6 +203,7 @@ install: all  ## install programs, units and examples below DESTDIR, PREFIX (/us
 	install -m 644 README.md $(DESTDIR)$(docdir)
 	install -m 644 sinks/destinations.md $(DESTDIR)$(docdir)/sinks
 	install -m 644 receiver/senders.md $(DESTDIR)$(docdir)/receiver
+	install -m 644 examples/nginx.conf examples/nginx-board.conf examples/Caddyfile $(DESTDIR)$(docdir)/examples
 	cd systemd/examples && for file in *.toml sinks/*.toml; do \
 	  [ -e $(DESTDIR)$(sysconfdir)/status-monitor/$$file ] || install -m 644 $$file $(DESTDIR)$(sysconfdir)/status-monitor/$$file; done
 

@@ -143,8 +143,10 @@ void Store::read_signals() {
 // A broken file changes nothing: what was read before is shown on.
 void Store::reload() {
   try {
-    server_.show(http::ServerCertificate::read(settings_.tls));
-    system::log_info("reloaded the TLS certificate");
+    if (auto certificate = http::ServerCertificate::read(settings_.tls)) {
+      server_.show(std::move(certificate));
+      system::log_info("reloaded the TLS certificate");
+    }
   } catch (const system::ConfigError& error) {
     system::log_error(fmt::format("{}; what was read before stays in force", error.what()));
   }

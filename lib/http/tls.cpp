@@ -74,7 +74,7 @@ std::string host_name_of(gnutls_x509_crt_t certificate) {
     std::size_t size = name.size();
     const int type =
         ::gnutls_x509_crt_get_subject_alt_name(certificate, i, name.data(), &size, nullptr);
-    if (type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE) {
+    if (type < 0 && type != GNUTLS_E_SHORT_MEMORY_BUFFER) {  // no more of them, as a rule
       return "";
     }
     const std::string_view found(name.data(), std::min(size, name.size()));

@@ -25,6 +25,8 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
+  // Of https: certificates (PEM) that are good enough, and no others.
+  void trust(const std::string& file);
   // `headers` are whole lines, "Name: value".
   HttpAnswer get(const std::string& url, const std::vector<std::string>& headers = {});
   HttpAnswer post(const std::string& url, std::string_view body,

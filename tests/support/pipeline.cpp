@@ -1,41 +1,19 @@
 #include "tests/support/pipeline.h"
 
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <cstdlib>
-#include <random>
 #include <stdexcept>
 #include <utility>
 
+#include "tests/support/ports.h"
+
 namespace monitor::tests {
 
-namespace {
-
-// Nobody listens on it now, and it is below the range that Linux takes ports for connections from
-// (32768 on).
-int lasting_port() {
-  std::random_device random;
-  for (;;) {
-    const int port = 15000 + static_cast<int>(random() % 17000);
-    const system::Fd probe{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::bind(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-      return port;
-    }
-  }
-}
-
-}  // namespace
-
 int wait_for_port(Process& server) {
-  const std::string line = server.wait_for_line(Stream::err, "http://[^ ]*:[0-9]+");
-  const std::size_t scheme = line.find("http://");
-  return std::atoi(line.c_str() + line.find(':', scheme + 7) + 1);
+  const std::string line = server.wait_for_line(Stream::err, "https?://[^ ]*:[0-9]+");
+  const std::size_t host = line.find("://") + 3;
+  return std::atoi(line.c_str() + line.find(':', host) + 1);
 }
 
 Pipeline::Pipeline() { std::filesystem::create_directory(path("runtime")); }
