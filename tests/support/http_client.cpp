@@ -76,6 +76,7 @@ HttpAnswer HttpClient::request(const std::string& method, const std::string& url
   ::curl_easy_reset(curl);  // keeps the connection
   ::curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
   ::curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  ::curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   if (!state_->trusted.empty()) {
     ::curl_easy_setopt(curl, CURLOPT_CAINFO, state_->trusted.c_str());
   }
