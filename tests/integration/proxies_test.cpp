@@ -112,10 +112,10 @@ void Proxied::start_nginx(const std::string& example_name, const std::string& up
   for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
     temporary += fmt::format("{}_temp_path {};\n", kind, path(kind));
   }
-  write_file(
-      path("nginx.conf"),
-      fmt::format("daemon off;\nmaster_process off;\npid {};\nevents {{}}\nhttp {{\n{}{}}}\n",
-                  path("nginx.pid"), temporary, with(example(example_name), edits)));
+  write_file(path("nginx.conf"),
+             fmt::format("daemon off;\nmaster_process off;\npid {};\nevents {{}}\nhttp "
+                         "{{\naccess_log off;\n{}{}}}\n",
+                         path("nginx.pid"), temporary, with(example(example_name), edits)));
   const bool packaged = std::filesystem::exists("/usr/sbin/nginx");  // not in everybody's PATH
   run(packaged ? "/usr/sbin/nginx" : "nginx", {"-e", path("errors"), "-c", path("nginx.conf")});
 }
