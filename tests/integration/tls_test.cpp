@@ -87,7 +87,10 @@ BOOST_AUTO_TEST_CASE(curl_posts_and_everything_is_served) {
   BOOST_TEST(client.post(https("/test"), "").status == 200);
   BOOST_TEST(client.get(https("/health")).status == 200);
   BOOST_TEST(has(client.get(https("/metrics")).body, "\nstatus_receiver_tls_not_after_seconds 1"));
-  BOOST_TEST(client.post(https(), std::string(2 << 20, 'x')).status == 413);
+  // The head alone: who still sends when we hang up may not see the answer.
+  BOOST_TEST(has(look({"-quiet", "-ign_eof"},
+                      "POST /webhook/auto HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\n"),
+                 "HTTP/1.1 413 "));
   HttpClient stranger;
   stranger.trust(path("second.pem"));
   BOOST_TEST(stranger.get(https("/health")).status == 0);
