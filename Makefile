@@ -71,10 +71,13 @@ tests: $(binaries) $(tests)
 	$(BUILD)/bin/unit-tests
 	$(BUILD)/bin/integration-tests
 	$(BUILD)/bin/fault-tests
-	$(if $(SANITIZED),,$(MAKE) browser-tests systemd-tests)
+	$(if $(SANITIZED),,$(MAKE) browser-tests systemd-tests container-tests)
 
 systemd-tests: $(binaries)  ## the installed units in a real systemd, where root and namespaces are there
 	BUILD=$(BUILD) tests/systemd/run
+
+container-tests: $(binaries)  ## the image, built and run by buildah and podman; FULL=1 also compiles in it
+	BUILD=$(BUILD) tests/container/run
 
 browser-tests: $(binaries) tests/browser/node_modules/.package-lock.json  ## look at the board in a real browser
 	cd tests/browser && BUILD=$(BUILD) node --test
@@ -222,6 +225,6 @@ clean:  ## remove everything that was built
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-.PHONY: install uninstall all tests browser-tests systemd-tests unit check soak asan tsan ubsan valgrind coverage lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help
+.PHONY: install uninstall all tests browser-tests systemd-tests unit check soak asan tsan ubsan valgrind coverage lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help container-tests
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
