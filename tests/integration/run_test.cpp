@@ -186,6 +186,20 @@ BOOST_AUTO_TEST_CASE(a_program_that_is_killed_at_once_ends_it_too) {
   run->wait_for_line(Stream::err, "^run: status-formatter ended by itself \\(137\\)");
 }
 
+BOOST_AUTO_TEST_CASE(a_second_term_reaches_who_does_not_leave_at_the_first) {
+  Pipeline pipeline;
+  replace_program(pipeline, "status-formatter",
+                  "#!/bin/bash\n"
+                  "trap 'echo told >&2; [ -z \"$once\" ] || exit 0; once=1' TERM\n"
+                  "while :; do sleep 0.1; done\n");
+  Run run(pipeline);
+  run.process->signal(SIGTERM);
+  run.process->wait_for_line(Stream::err, "^told$");
+  run.process->signal(SIGTERM);
+  BOOST_TEST(run.process->wait() == 0);
+  run.check_nothing_is_left();
+}
+
 BOOST_AUTO_TEST_CASE(sinks_are_named_in_the_environment_or_by_their_files) {
   Pipeline pipeline;
   std::filesystem::create_directories(pipeline.path("etc/sinks"));
