@@ -35,11 +35,12 @@ feed::Begin begin_of(const Settings& settings) {
 
 std::string describe(const feed::Subscriber::Progress& progress, std::uint64_t printed) {
   if (!progress.following) {
-    return "waiting for the feed";
+    return progress.trouble.empty() ? "waiting for the feed" : progress.trouble;
   }
   return fmt::format("following {} stream{}, {} updates printed{}", progress.cursors.size(),
                      progress.cursors.size() == 1 ? "" : "s", printed,
-                     progress.silent ? ", the feed is silent" : "");
+                     progress.trouble.empty() ? (progress.silent ? ", the feed is silent" : "")
+                                              : ", " + progress.trouble);
 }
 
 class Loop {

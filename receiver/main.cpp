@@ -8,6 +8,7 @@
 #include "lib/system/error.h"
 #include "lib/system/log.h"
 #include "lib/system/signals.h"
+#include "receiver/feed_access.h"
 #include "receiver/options.h"
 #include "receiver/policy.h"
 #include "receiver/receiver.h"
@@ -19,8 +20,12 @@ int main(int argc, char** argv) {
     if (!options) {
       return system::kExitOk;
     }
+    if (!options->keygen.empty()) {
+      return receiver::make_key(options->keygen);
+    }
     if (options->check) {
       http::ServerCertificate::read(options->tls);
+      receiver::read_feed_access(*options);
       system::log_info("configuration is good: " + receiver::Policy(*options).summary());
       return system::kExitOk;
     }

@@ -78,6 +78,17 @@ void write_replay(Exposition& out, const Counters& c) {
       .distribution(c.replay_time.read());
 }
 
+void write_feed(Exposition& out, const Counters& c) {
+  out.counter("status_receiver_feed_connections_total",
+              "Connections to the feed and the replay by tcp with a key; those neither admitted nor "
+              "refused had no key, a wrong one of ours, or other things to say.")
+      .sample(c.feed_connections.load());
+  out.counter("status_receiver_feed_admitted_total", "Those of clients in --feed-clients.")
+      .sample(c.feed_admitted.load());
+  out.counter("status_receiver_feed_refused_total", "Those with a key that is not in it.")
+      .sample(c.feed_refused.load());
+}
+
 }  // namespace
 
 http::Response metrics(const Counters& counters, const http::Server& server, system::Time now) {
@@ -87,6 +98,7 @@ http::Response metrics(const Counters& counters, const http::Server& server, sys
   write_journal(out, counters, now);
   write_commits(out, counters);
   write_replay(out, counters);
+  write_feed(out, counters);
   metrics::write_build_info(out, "status_receiver_build_info");
   metrics::write_process(out);
   return {.status = 200, .body = out.take(), .content_type = metrics::kExpositionType};

@@ -7,8 +7,8 @@
 namespace monitor::receiver {
 
 ReceiverOptions::ReceiverOptions()
-    : feed(system::default_feed_endpoint()),
-      replay(system::default_replay_endpoint()),
+    : feed{system::default_feed_endpoint()},
+      replay{system::default_replay_endpoint()},
       state(system::default_state_directory("status-receiver")) {}
 
 std::optional<ReceiverOptions> parse_options(int argc, char** argv) {
@@ -19,8 +19,12 @@ std::optional<ReceiverOptions> parse_options(int argc, char** argv) {
   options.text("--host", o.host, "ADDRESS", "Address to listen on");
   options.number("--port", o.port, 0, 65535, "TCP port to listen on, 0 = any; also $PORT");
   options.also_from_environment("--port", "PORT");
-  options.text("--feed", o.feed, "ENDPOINT", "ZeroMQ endpoint to publish on");
-  options.text("--replay", o.replay, "ENDPOINT", "ZeroMQ endpoint to answer replay requests on");
+  options.texts("--feed", o.feed, "ENDPOINT", "Where to publish: ipc://PATH, tcp://ADDRESS:PORT");
+  options.texts("--replay", o.replay, "ENDPOINT", "Where to answer replay requests, likewise");
+  options.text("--feed-key", o.feed_key, "FILE",
+               "Our key pair: who comes by tcp must know the public key and be a client");
+  options.text("--feed-clients", o.feed_clients, "FILE",
+               "Public keys of those who may read the feed by tcp, one a line; read again on HUP");
   options.text("--state", o.state, "DIR", "Where the journal is kept");
   options.text("--providers", o.providers, "FILE",
                "Your providers.toml, on top of the shipped catalogue");
@@ -36,6 +40,9 @@ std::optional<ReceiverOptions> parse_options(int argc, char** argv) {
   options.duration("--request-time", o.request_time, "Time that a sender has for one request");
   options.duration("--keep-age", o.keep.age, "How long events stay in the journal");
   options.size("--keep-size", o.keep.bytes, "How large the journal may become");
+  options.text("--keygen", o.keygen, "FILE",
+               "Write a new key pair to FILE, for --feed-key here or of a subscriber, print its "
+               "public key, and leave");
   options.toggle("--check", o.check,
                  "Read the configuration, say whether it is good (0 or 78), and leave");
   options.toggle("--debug", o.debug, "Log each request");

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lib/http/tls.h"
 #include "receiver/journal.h"
@@ -15,8 +16,10 @@ struct ReceiverOptions {
   std::string host = "127.0.0.1";
   int port = 5000;
   int socket = -1;  // systemd's, which then says host and port
-  std::string feed;
-  std::string replay;
+  std::vector<std::string> feed;
+  std::vector<std::string> replay;
+  std::string feed_key;
+  std::string feed_clients;
   std::string state;
   std::string providers;
   std::string token_file;
@@ -27,6 +30,7 @@ struct ReceiverOptions {
   int max_connections = 4096;
   std::chrono::seconds request_time{30};
   Keep keep;
+  std::string keygen;
   bool check = false;
   bool debug = false;
 

@@ -12,8 +12,8 @@ zmq::const_buffer buffer_of(std::string_view text) { return zmq::buffer(text.dat
 
 }  // namespace
 
-Publisher::Publisher(zmq::context_t& context, const std::string& endpoint)
-    : socket_(context, zmq::socket_type::pub, endpoint, kHighWater) {}
+Publisher::Publisher(zmq::context_t& context, const Place& place)
+    : socket_(context, zmq::socket_type::pub, place, kHighWater) {}
 
 void Publisher::publish(const feed::Event& event) {
   if (event.body.size() > kLargestLive) {

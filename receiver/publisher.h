@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 #include <zmq.hpp>
 
 #include "lib/feed/message.h"
@@ -14,10 +15,12 @@ namespace monitor::receiver {
 class Publisher {
  public:
   // Binds. Throws system::Failure.
-  Publisher(zmq::context_t& context, const std::string& endpoint);
+  Publisher(zmq::context_t& context, const Place& place);
 
   void publish(const feed::Event& event);
   void heartbeat(const std::string& stream, std::uint64_t last_seq);
+
+  const std::vector<std::string>& endpoints() const { return socket_.endpoints(); }
 
  private:
   BoundSocket socket_;

@@ -70,8 +70,7 @@ Receiver::Receiver(const ReceiverOptions& options, const system::Signals& signal
       journal_(options.state),
       checkpointer_(journal_),
       policy_(std::make_shared<const Policy>(options)),
-      publisher_(context_, options.feed),
-      replay_(context_, options.replay, journal_, policy_, counters_),
+      outlet_(options, read_feed_access(options), journal_, policy_, counters_),
       queue_(static_cast<std::size_t>(options.max_pending)),
       intake_(options, policy_, queue_, counters_, server_, fetcher),
       server_(server_settings(options)),
@@ -102,8 +101,10 @@ void Receiver::announce() const {
   system::log_info(fmt::format("give providers the URL {}/webhook/statuspage{}",
                                server_.public_url(), policy_.get()->open() ? "" : "?token=TOKEN"));
   system::log_info(policy_.get()->summary());
-  system::log_info(
-      fmt::format("publishing on {}, replaying on {}", options_.feed, options_.replay));
+  system::log_info(outlet_.places());
+  if (const std::string guests = outlet_.guests(); !guests.empty()) {
+    system::log_info(guests);
+  }
   system::log_info(fmt::format("journal {}: stream {}, {} events, last seq {}", journal_.path(),
                                journal_.stream(), journal_.last_seq() + 1 - journal_.first_seq(),
                                journal_.last_seq()));
@@ -127,9 +128,14 @@ void Receiver::reload() {
   try {
     auto policy = std::make_shared<const Policy>(options_);
     auto certificate = http::ServerCertificate::read(options_.tls);
+    FeedAccess access = read_feed_access(options_);
     system::log_info(fmt::format("reloaded: {}", policy->summary()));
     policy_.set(std::move(policy));
     server_.show(std::move(certificate));
+    outlet_.admit(std::move(access));
+    if (const std::string guests = outlet_.guests(); !guests.empty()) {
+      system::log_info(guests);
+    }
   } catch (const system::ConfigError& error) {
     system::log_error(
         fmt::format("{}; nothing is changed, what was read before stays in force", error.what()));
@@ -181,7 +187,7 @@ void Receiver::keep(std::span<Accepted> batch) {
   }
   counters_.last_seq = journal_.last_seq();
   for (const Accepted& accepted : batch) {
-    publisher_.publish(accepted.event);
+    outlet_.publish(accepted.event);
   }
   count(batch);
   // Answered in one go, so that the server's thread is not woken for each.
@@ -231,7 +237,7 @@ void Receiver::tick_when_due() {
     return;
   }
   next_tick_ = now + kTick;
-  publisher_.heartbeat(journal_.stream(), journal_.last_seq());
+  outlet_.heartbeat(journal_.stream(), journal_.last_seq());
   server_.sweep();
   retire();
   const std::string trouble = counters_.trouble();

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdint>
 #include <span>
-#include <zmq.hpp>
 
 #include "lib/http/client.h"
 #include "lib/http/server.h"
@@ -17,9 +16,8 @@
 #include "receiver/intake.h"
 #include "receiver/journal.h"
 #include "receiver/options.h"
+#include "receiver/outlet.h"
 #include "receiver/policy.h"
-#include "receiver/publisher.h"
-#include "receiver/replay_server.h"
 
 namespace monitor::receiver {
 
@@ -60,9 +58,7 @@ class Receiver {
   Journal journal_;
   Checkpointer checkpointer_;
   SharedPolicy policy_;
-  zmq::context_t context_{1};
-  Publisher publisher_;
-  ReplayServer replay_;
+  Outlet outlet_;
   AcceptedQueue queue_;
   Intake intake_;  // before the server, whose thread uses it
   http::Server server_;

@@ -25,11 +25,11 @@ constexpr int kHighWater = 2;
 
 }  // namespace
 
-ReplayServer::ReplayServer(zmq::context_t& context, const std::string& endpoint,
+ReplayServer::ReplayServer(zmq::context_t& context, const Place& place,
                            const Journal& journal, const SharedPolicy& policy, Counters& counters)
     : stream_(journal.stream()),
       reader_(journal.path(), journal.stream()),
-      socket_(context, zmq::socket_type::router, endpoint, kHighWater),
+      socket_(context, zmq::socket_type::router, place, kHighWater),
       policy_(policy),
       counters_(counters),
       stop_(::eventfd(0, EFD_CLOEXEC)) {

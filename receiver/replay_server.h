@@ -5,6 +5,7 @@
 
 #include <string>
 #include <thread>
+#include <vector>
 #include <zmq.hpp>
 
 #include "lib/feed/message.h"
@@ -19,12 +20,14 @@ namespace monitor::receiver {
 class ReplayServer {
  public:
   // Binds (throws system::Failure) and starts the thread.
-  ReplayServer(zmq::context_t& context, const std::string& endpoint, const Journal& journal,
+  ReplayServer(zmq::context_t& context, const Place& place, const Journal& journal,
                const SharedPolicy& policy, Counters& counters);
   // Stops and joins it.
   ~ReplayServer();
   ReplayServer(const ReplayServer&) = delete;
   ReplayServer& operator=(const ReplayServer&) = delete;
+
+  const std::vector<std::string>& endpoints() const { return socket_.endpoints(); }
 
  private:
   void run();

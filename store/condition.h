@@ -23,6 +23,7 @@ struct Condition {
   std::optional<std::uint64_t>
       lag;              // events published and not applied; nothing while that is unknown
   std::string trouble;  // why nothing can be applied; empty when all is well
+  std::string closed = {};  // why no receiver lets us in, where known
   // When the oldest event that is not applied arrived; nothing while none is known.
   std::optional<system::Time> waiting_since = {};
 

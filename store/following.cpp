@@ -173,6 +173,7 @@ Condition Following::condition() {
   Condition condition{.feed = feed_of(progress),
                       .lag = std::nullopt,
                       .trouble = trouble_,
+                      .closed = progress.trouble,
                       .waiting_since = waiting_since()};
   if (progress.following && trouble_.empty()) {  // in trouble the feed is not read
     condition.lag = progress.lag + batch_.size() + (commit_.valid() ? committing_.size() : 0);

@@ -44,6 +44,9 @@ std::string status_of(const Condition& condition) {
   if (!condition.trouble.empty()) {
     return condition.trouble;
   }
+  if (!condition.closed.empty()) {
+    return condition.closed;
+  }
   return condition.feed == Feed::following && condition.lag
              ? fmt::format("following the feed, {} events behind", *condition.lag)
              : "waiting for the feed";
@@ -190,6 +193,7 @@ void Store::publish_condition() {
                             : Condition{.feed = Feed::waiting,
                                         .lag = std::nullopt,
                                         .trouble = unusable_,
+                                        .closed = "",
                                         .waiting_since = std::nullopt});
 }
 

@@ -29,7 +29,7 @@ constexpr int kAnswersQueued = 2;
 // More than the receiver gives at once: it sets the size of a batch.
 constexpr std::uint64_t kBatchLimit = 1'000'000;
 
-zmq::socket_t connect(zmq::context_t& context, zmq::socket_type type, const std::string& endpoint) {
+zmq::socket_t make_socket(zmq::context_t& context, zmq::socket_type type) {
   zmq::socket_t socket(context, type);
   // Neither ZMQ_IMMEDIATE nor ZMQ_HEARTBEAT_IVL: in libzmq 4.3.4 a receiver that dies while it
   // sends a long answer (with the one), or a full queue (with the other, libzmq #3937), ends the
@@ -42,8 +42,17 @@ zmq::socket_t connect(zmq::context_t& context, zmq::socket_type type, const std:
     socket.set(zmq::sockopt::subscribe, std::string(kEventTopic));
     socket.set(zmq::sockopt::subscribe, std::string(kHeartbeatTopic));
   }
-  socket.connect(endpoint);
   return socket;
+}
+
+void connect(zmq::socket_t& socket, const std::string& endpoint, const ClientKeys& keys) {
+  socket.set(zmq::sockopt::ipv6, endpoint.starts_with("tcp://["));
+  if (is_tcp(endpoint) && !keys.server_key.empty()) {
+    socket.set(zmq::sockopt::curve_serverkey, keys.server_key);
+    socket.set(zmq::sockopt::curve_publickey, keys.own.public_key);
+    socket.set(zmq::sockopt::curve_secretkey, keys.own.secret_key);
+  }
+  socket.connect(endpoint);
 }
 
 std::string_view text_of(const zmq::message_t& frame) { return frame.to_string_view(); }
@@ -56,9 +65,19 @@ Follower::Follower(zmq::context_t& context, const Source& source, const Cursors&
       source_(source),
       cursors_(cursors),
       begin_(begin),
-      live_(connect(context, zmq::socket_type::sub, source.feed)),
-      replay_(connect(context, zmq::socket_type::dealer, source.replay)),
-      silent_at_(Clock::now() + kSilence) {}
+      silent_at_(Clock::now() + kSilence) {
+  open();
+}
+
+void Follower::open() {
+  handshakes_.reset();  // before its socket
+  live_ = make_socket(context_, zmq::socket_type::sub);
+  replay_ = make_socket(context_, zmq::socket_type::dealer);
+  handshakes_.emplace(context_, live_, source_.keys);
+  connect(live_, source_.feed, source_.keys);
+  connect(replay_, source_.replay, source_.keys);
+  asked_ = false;
+}
 
 std::optional<Event> Follower::take(Clock::time_point now) {
   while (batch_.empty() && asked_ && read_answer(now)) {
@@ -259,6 +278,7 @@ void Follower::hear_of(const std::string& stream, std::uint64_t seq) {
 
 void Follower::heard(Clock::time_point now) {
   silent_at_ = now + kSilence;
+  trouble_.clear();
   if (std::exchange(silent_, false)) {
     system::log_info(fmt::format("the feed {} is back", source_.feed));
   }
@@ -267,25 +287,40 @@ void Follower::heard(Clock::time_point now) {
 // Only called when everything that came in has been read.
 void Follower::notice_silence(Clock::time_point now) {
   if (now < silent_at_) {
+    tell_trouble();
     return;
   }
   silent_at_ = now + kSilence;
+  const std::string trouble = handshakes_->trouble_of_silence();
   // A peer that vanished without a word (a pulled cable) is connected to anew, and again and again.
   // One that owes an answer may only be slow.
-  if (!asked_ || unanswered_ >= kReconnectAfter) {
-    live_ = connect(context_, zmq::socket_type::sub, source_.feed);
-    replay_ = connect(context_, zmq::socket_type::dealer, source_.replay);
-    asked_ = false;
+  if (!asked_ || unanswered_ >= kReconnectAfter || !trouble.empty()) {
+    open();
   }
-  if (!std::exchange(silent_, true)) {
-    system::log_warning(
-        fmt::format("the feed {} has been silent for {} s: is status-receiver running?",
-                    source_.feed, kSilence.count()));
+  if (!trouble.empty()) {  // ZeroMQ does not try again by itself; once we are let in, we ask at once
+    ask_again_at_ = now;
+  }
+  const bool told = std::exchange(silent_, true) && (trouble.empty() || trouble_ == trouble);
+  trouble_ = trouble;
+  if (!told) {
+    system::log_warning(fmt::format("the feed {} has been silent for {} s: {}", source_.feed,
+                                    kSilence.count(),
+                                    trouble.empty() ? "is status-receiver running?" : trouble));
+  }
+}
+
+// As soon as it is known, and once.
+void Follower::tell_trouble() {
+  const std::string& trouble = handshakes_->trouble();
+  if (!trouble.empty() && trouble != trouble_) {
+    trouble_ = trouble;
+    system::log_warning(fmt::format("the feed {} is closed to us: {}", source_.feed, trouble));
   }
 }
 
 void Follower::add_poll_items(std::vector<zmq::pollitem_t>& items) {
   items.push_back({caught_up() ? live_.handle() : replay_.handle(), 0, ZMQ_POLLIN, 0});
+  items.push_back({handshakes_->handle(), 0, ZMQ_POLLIN, 0});
 }
 
 Follower::Clock::time_point Follower::wake_up_at() const {
@@ -295,6 +330,9 @@ Follower::Clock::time_point Follower::wake_up_at() const {
 void Follower::add_to(Subscriber::Progress& progress) const {
   progress.following = progress.following && !stream_.empty();
   progress.silent = progress.silent || silent_;
+  if (!trouble_.empty()) {
+    progress.trouble = fmt::format("the feed {} is closed to us: {}", source_.feed, trouble_);
+  }
   progress.lag += last_ > cursor_ ? last_ - cursor_ : 0;
   progress.lost += lost_;
   progress.repeated += repeated_;

@@ -16,6 +16,7 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "lib/feed/handshakes.h"
 #include "lib/feed/message.h"
 #include "lib/feed/subscriber.h"
 
@@ -54,6 +55,8 @@ class Follower {
   void hear_of(const std::string& stream, std::uint64_t seq);
   void heard(Clock::time_point now);
   void notice_silence(Clock::time_point now);
+  void tell_trouble();
+  void open();
 
   zmq::context_t& context_;
   Source source_;
@@ -61,6 +64,7 @@ class Follower {
   Begin begin_;
   zmq::socket_t live_;
   zmq::socket_t replay_;
+  std::optional<Handshakes> handshakes_;  // of live_; the other has the same keys
 
   std::string stream_;         // empty: not known yet
   std::uint64_t cursor_ = 0;   // handed out
@@ -75,6 +79,7 @@ class Follower {
   Clock::time_point ask_again_at_{};
   Clock::time_point silent_at_;  // unless something is heard before
   bool silent_ = false;
+  std::string trouble_;  // told
 
   std::uint64_t lost_ = 0;
   std::uint64_t repeated_ = 0;

@@ -17,14 +17,17 @@
 #include <string>
 #include <vector>
 
+#include "lib/feed/keys.h"
 #include "lib/feed/message.h"
 
 namespace monitor::feed {
 
-// One receiver: where it publishes and where it replays, as ZeroMQ endpoints.
+// One receiver: where it publishes and where it replays, as ZeroMQ endpoints, and the keys for
+// those that are tcp.
 struct Source {
   std::string feed;
   std::string replay;
+  ClientKeys keys = {};
 };
 
 // Where to begin with a stream that `cursors` does not know.
@@ -60,6 +63,7 @@ class Subscriber {
     std::uint64_t replays = 0;    // times something was missing and asked for
     std::uint64_t malformed = 0;  // frames that are not ours, dropped
     Cursors cursors;              // handed out so far
+    std::string trouble;          // why some source can't be heard and what to do, where known
   };
   Progress progress() const;
 

@@ -30,7 +30,9 @@ void Report::tell(const feed::Subscriber::Progress& progress, const Totals& tota
   now += fmt::format(", delivered {}, rejected {}, {} behind", totals.delivered, totals.rejected,
                      progress.lag);
   now += waiting > 0 ? fmt::format(", {} held back", waiting) : "";
-  now += progress.silent ? ", the feed is silent" : "";
+  now += !progress.trouble.empty() ? ", " + progress.trouble
+         : progress.silent         ? ", the feed is silent"
+                                   : "";
   if (!retrying.empty()) {
     now += "; retrying: " + status::cut(status::to_line(retrying), kMaxReason);
   }

@@ -52,8 +52,8 @@ class Running {
  public:
   Running() {
     options_.state = directory_ / "state";
-    options_.feed = "ipc://" + (directory_ / "run/feed");
-    options_.replay = "ipc://" + (directory_ / "run/replay");
+    options_.feed = {"ipc://" + (directory_ / "run/feed")};
+    options_.replay = {"ipc://" + (directory_ / "run/replay")};
     options_.port = free_port();
     options_.providers = directory_ / "providers.toml";
     tests::write_file(options_.providers, "");
@@ -91,7 +91,7 @@ class Running {
   }
   std::unique_ptr<feed::Subscriber> subscribe() const {
     return std::make_unique<feed::Subscriber>(feed::SubscriberSettings{
-        .sources = {{options_.feed, options_.replay}}, .cursors = {}, .begin = feed::Begin::start});
+        .sources = {{options_.feed.front(), options_.replay.front()}}, .cursors = {}, .begin = feed::Begin::start});
   }
   const receiver::ReceiverOptions& options() const { return options_; }
   const Signals& signals() const { return signals_; }
@@ -278,9 +278,9 @@ BOOST_AUTO_TEST_CASE(a_second_one_on_the_same_state_or_sockets_is_refused) {
   refused(options, "another process uses it");
   options.state = other / "state";
   refused(options, "another process listens there");
-  options.feed = "ipc://" + (other / "feed");
+  options.feed = {"ipc://" + (other / "feed")};
   refused(options, "another process listens there");
-  options.replay = "ipc://" + (other / "replay");
+  options.replay = {"ipc://" + (other / "replay")};
   refused(options, "Address already in use");
   BOOST_TEST(running.post("{}").status == 200);
   const auto subscriber = running.subscribe();

@@ -81,7 +81,7 @@ struct Serving {
   zmq::context_t context;
   receiver::SharedPolicy policy{std::make_shared<const receiver::Policy>(
       status::Providers::shipped(), http::TokenCheck(), true)};
-  receiver::ReplayServer server{context, endpoint, journal, policy, counters};
+  receiver::ReplayServer server{context, {{endpoint}}, journal, policy, counters};
   Client client{context, zmq::socket_type::dealer, endpoint};
 };
 
@@ -250,7 +250,7 @@ struct Publishing {
   tests::TempDir directory;
   std::string endpoint = "ipc://" + (directory / "feed");
   zmq::context_t context;
-  receiver::Publisher publisher{context, endpoint};
+  receiver::Publisher publisher{context, {{endpoint}}};
   zmq::socket_t subscriber{context, zmq::socket_type::sub};
 };
 
