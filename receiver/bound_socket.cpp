@@ -1,9 +1,12 @@
 #include "receiver/bound_socket.h"
 
 #include <fmt/format.h>
+#include <ifaddrs.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 
 #include "lib/feed/keys.h"
 #include "lib/system/error.h"
@@ -28,6 +31,19 @@ void set_bounds(zmq::socket_t& socket, int high_water) {
   socket.set(zmq::sockopt::handshake_ivl, kHandshakeTime);
   socket.set(zmq::sockopt::tcp_keepalive, 1);
   socket.set(zmq::sockopt::tcp_keepalive_idle, kIdleUntilProbed);
+}
+
+// libzmq takes the host for the name of an interface first, and ends the process by an assertion
+// when it may not ask for those (src/ip_resolver.cpp of 4.3.4).
+void check_interfaces(const std::string& endpoint) {
+  ifaddrs* found = nullptr;
+  if (feed::is_tcp(endpoint) && ::getifaddrs(&found) != 0) {
+    system::fail(fmt::format("bind {}", endpoint),
+                 fmt::format("the interfaces can't be listed: {} (under systemd: "
+                             "RestrictAddressFamilies=AF_NETLINK)",
+                             std::strerror(errno)));
+  }
+  ::freeifaddrs(found);
 }
 
 void lock(zmq::socket_t& socket, const Place& place) {
@@ -65,6 +81,7 @@ BoundSocket::~BoundSocket() { close(); }
 
 void BoundSocket::bind(const std::string& endpoint) {
   system::prepare_to_bind(endpoint);
+  check_interfaces(endpoint);
   try {
     socket_.set(zmq::sockopt::ipv6, endpoint.starts_with("tcp://["));
     socket_.bind(endpoint);

@@ -35,9 +35,9 @@ struct Counters {
   std::atomic<std::uint64_t> replay_batches{0};
   std::atomic<std::uint64_t> replay_events{0};
   std::atomic<std::uint64_t> replay_malformed{0};
-  std::atomic<std::uint64_t> feed_connections{0};  // to tcp endpoints with a key
-  std::atomic<std::uint64_t> feed_admitted{0};     // of them with the key of a client
-  std::atomic<std::uint64_t> feed_refused{0};      // with another key
+  std::atomic<std::uint64_t> feed_connections{0};        // to tcp endpoints with a key
+  std::atomic<std::uint64_t> feed_admitted{0};           // of them with the key of a client
+  std::atomic<std::uint64_t> feed_refused{0};            // with another key
   metrics::LabelledCounter by_format{0};                 // of `accepted`; all formats are ours
   metrics::LabelledCounter by_provider{kMostStrangers};  // of `accepted`
   // Of group commits that worked, from some tenths of a millisecond (a fast disk) to what makes

@@ -79,11 +79,11 @@ FeedClients FeedClients::parse(const std::string& text, const std::string& path)
   for (std::string line; std::getline(lines, line);) {
     ++number;
     const std::string_view whole = system::trimmed(line);
+    if (whole.empty() || whole.front() == '#') {
+      continue;
+    }
     const std::string_view key = whole.substr(0, whole.find_first_of(" \t"));
     if (!feed::is_key(key)) {
-      if (whole.empty() || whole.front() == '#') {
-        continue;
-      }
       throw system::ConfigError(
           fmt::format("cannot use feed clients file {}: line {} does not begin with a public key "
                       "of 40 characters",

@@ -14,7 +14,7 @@
 namespace monitor::receiver {
 
 // The file of --feed-clients: one public key a line and, after it, a name for people. Blank lines
-// and lines that begin with '#' don't count, but for a key that itself begins so.
+// and lines that begin with '#' don't count; no key begins so.
 class FeedClients {
  public:
   FeedClients() = default;

@@ -79,9 +79,10 @@ void write_replay(Exposition& out, const Counters& c) {
 }
 
 void write_feed(Exposition& out, const Counters& c) {
-  out.counter("status_receiver_feed_connections_total",
-              "Connections to the feed and the replay by tcp with a key; those neither admitted nor "
-              "refused had no key, a wrong one of ours, or other things to say.")
+  out.counter(
+         "status_receiver_feed_connections_total",
+         "Connections to the feed and the replay by tcp with a key; those neither admitted nor "
+         "refused had no key, a wrong one of ours, or other things to say.")
       .sample(c.feed_connections.load());
   out.counter("status_receiver_feed_admitted_total", "Those of clients in --feed-clients.")
       .sample(c.feed_admitted.load());

@@ -58,10 +58,11 @@ void Outlet::admit(FeedAccess access) {
   }
   open_.reset();
   open();
-  system::log_info(fmt::format("feed: all connections were closed, {}; who may comes back by itself",
-                               other_key ? "because the key is another"
-                                         : fmt::format("because of {}, taken from the list of clients",
-                                                       fmt::join(gone, ", "))));
+  system::log_info(fmt::format(
+      "feed: all connections were closed, {}; who may comes back by itself",
+      other_key
+          ? "because the key is another"
+          : fmt::format("because of {}, taken from the list of clients", fmt::join(gone, ", "))));
 }
 
 std::string Outlet::secret_key() const { return access_.key ? access_.key->secret_key : ""; }

@@ -25,8 +25,8 @@ constexpr int kHighWater = 2;
 
 }  // namespace
 
-ReplayServer::ReplayServer(zmq::context_t& context, const Place& place,
-                           const Journal& journal, const SharedPolicy& policy, Counters& counters)
+ReplayServer::ReplayServer(zmq::context_t& context, const Place& place, const Journal& journal,
+                           const SharedPolicy& policy, Counters& counters)
     : stream_(journal.stream()),
       reader_(journal.path(), journal.stream()),
       socket_(context, zmq::socket_type::router, place, kHighWater),

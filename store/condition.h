@@ -21,8 +21,8 @@ enum class Feed { waiting, following, silent };
 struct Condition {
   Feed feed = Feed::waiting;  // waiting: no receiver has answered yet
   std::optional<std::uint64_t>
-      lag;              // events published and not applied; nothing while that is unknown
-  std::string trouble;  // why nothing can be applied; empty when all is well
+      lag;                  // events published and not applied; nothing while that is unknown
+  std::string trouble;      // why nothing can be applied; empty when all is well
   std::string closed = {};  // why no receiver lets us in, where known
   // When the oldest event that is not applied arrived; nothing while none is known.
   std::optional<system::Time> waiting_since = {};

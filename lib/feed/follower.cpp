@@ -297,10 +297,12 @@ void Follower::notice_silence(Clock::time_point now) {
   if (!asked_ || unanswered_ >= kReconnectAfter || !trouble.empty()) {
     open();
   }
-  if (!trouble.empty()) {  // ZeroMQ does not try again by itself; once we are let in, we ask at once
+  if (!trouble
+           .empty()) {  // ZeroMQ does not try again by itself; once we are let in, we ask at once
     ask_again_at_ = now;
   }
-  const bool told = std::exchange(silent_, true) && (trouble.empty() || trouble_ == trouble);
+  const bool was_silent = std::exchange(silent_, true);
+  const bool told = trouble.empty() ? was_silent : trouble == trouble_;
   trouble_ = trouble;
   if (!told) {
     system::log_warning(fmt::format("the feed {} has been silent for {} s: {}", source_.feed,

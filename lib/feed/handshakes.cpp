@@ -37,10 +37,14 @@ const std::string& Handshakes::trouble() {
 
 std::string Handshakes::trouble_of_silence() {
   look();
-  if (trouble_.empty() && broken_off_ && !keys_.server_key.empty()) {
-    return "its receiver breaks off: is --feed-server-key the public key that it says at its start?";
+  if (!trouble_.empty() || !broken_off_) {
+    return trouble_;
   }
-  return trouble_;
+  return keys_.server_key.empty()
+             ? "what listens there breaks off: if it wants keys, give --feed-server-key and "
+               "--feed-key"
+             : "its receiver breaks off: is --feed-server-key the public key that it says at its "
+               "start?";
 }
 
 // Frames: 16 bits of event with 32 bits of value, and the endpoint.

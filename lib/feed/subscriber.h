@@ -63,7 +63,7 @@ class Subscriber {
     std::uint64_t replays = 0;    // times something was missing and asked for
     std::uint64_t malformed = 0;  // frames that are not ours, dropped
     Cursors cursors;              // handed out so far
-    std::string trouble;          // why some source can't be heard and what to do, where known
+    std::string trouble = {};     // why some source can't be heard and what to do, where known
   };
   Progress progress() const;
 
