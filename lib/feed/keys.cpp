@@ -59,28 +59,6 @@ std::string certificate(const KeyPair& pair) {
       pair.public_key, pair.secret_key);
 }
 
-std::string public_key_in(const std::string& path, const std::string& option) {
-  std::istringstream file(system::read_config_file(path, option + " file"));
-  std::string found;
-  for (std::string line; std::getline(file, line);) {
-    const std::string_view text = system::trimmed(line);
-    if (text.starts_with("secret-key")) {
-      throw system::ConfigError(fmt::format(
-          "cannot use {} file {}: it holds a secret key, which should not leave its machine; give "
-          "the public key alone",
-          option, path));
-    }
-    const std::string_view word = text.substr(0, text.find_first_of(" \t"));
-    const auto key = is_key(word) ? std::string(word) : key_in(text, "public-key").value_or("");
-    found = found.empty() ? key : found;
-  }
-  if (found.empty()) {
-    throw system::ConfigError(
-        fmt::format("cannot use {} file {}: it holds no public key", option, path));
-  }
-  return found;
-}
-
 }  // namespace
 
 bool is_key(std::string_view text) {
@@ -144,17 +122,26 @@ KeyPair read_key_pair(const std::string& path) {
   return pair;
 }
 
-// A path can look like a key, so a file of that name comes first.
-std::string read_public_key(const std::string& key_or_file, const std::string& option) {
-  if (::access(key_or_file.c_str(), F_OK) == 0) {
-    return public_key_in(key_or_file, option);
+std::string read_public_key(const std::string& path) {
+  std::istringstream file(system::read_config_file(path, "feed server key file"));
+  std::string found;
+  for (std::string line; std::getline(file, line);) {
+    const std::string_view text = system::trimmed(line);
+    if (text.starts_with("secret-key")) {
+      throw system::ConfigError(
+          fmt::format("cannot use feed server key file {}: it holds a secret key, which should not "
+                      "leave its machine; give the public key alone",
+                      path));
+    }
+    const std::string_view word = text.substr(0, text.find_first_of(" \t"));
+    const auto key = is_key(word) ? std::string(word) : key_in(text, "public-key").value_or("");
+    found = found.empty() ? key : found;
   }
-  if (!is_key(key_or_file)) {
+  if (found.empty()) {
     throw system::ConfigError(
-        fmt::format("cannot use {} {}: there is no such file, and a public key has 40 characters",
-                    option, key_or_file));
+        fmt::format("cannot use feed server key file {}: it holds no public key", path));
   }
-  return key_or_file;
+  return found;
 }
 
 }  // namespace monitor::feed

@@ -34,9 +34,9 @@ KeyPair make_key_pair();
 void write_key_pair(const std::string& path, const KeyPair& pair);
 // `path`: a credential of the unit goes by its name alone, as other secrets do.
 KeyPair read_key_pair(const std::string& path);
-// Somebody else's: a file that holds it, a certificate or the key alone, or the key itself.
-// `option`: who wants it, for the error.
-std::string read_public_key(const std::string& key_or_file, const std::string& option);
+// Somebody else's, from a certificate or a file that holds the key alone. Never from the command
+// line: keys are made of what a shell, TOML and CLI11 give a meaning to.
+std::string read_public_key(const std::string& path);
 
 // Of an endpoint whose connections leave the process by TCP: only those can use keys.
 inline bool is_tcp(std::string_view endpoint) { return endpoint.starts_with("tcp://"); }

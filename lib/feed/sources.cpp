@@ -20,9 +20,10 @@ void SourceOptions::add_to(system::Options& options) {
   options.texts("--replay", replays_, "ENDPOINT",
                 fmt::format("Where it replays, in the same order as --feed [{}]",
                             system::default_replay_endpoint()));
-  options.texts("--feed-server-key", server_keys_, "KEY|FILE",
-                "Public key of the receiver behind a tcp --feed: one for all such, or one for each "
-                "in their order, where none is one without");
+  options.texts(
+      "--feed-server-key", server_keys_, "FILE",
+      "Holds the public key of the receiver behind a tcp --feed: one for all such, or one for each "
+      "in their order, where none is one without");
   options.text("--feed-key", key_, "FILE",
                "Our own key pair for it, as status-receiver --keygen FILE writes one");
 }
@@ -57,7 +58,7 @@ void SourceOptions::give_keys(std::vector<Source>& sources) const {
   for (std::size_t i = 0; i < by_tcp.size(); ++i) {
     const std::string& given = server_keys_[server_keys_.size() == 1 ? 0 : i];
     if (given != kNoKey) {
-      by_tcp[i]->keys = {read_public_key(given, "--feed-server-key"), own};
+      by_tcp[i]->keys = {read_public_key(given), own};
     }
   }
 }

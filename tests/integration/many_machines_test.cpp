@@ -81,6 +81,7 @@ struct Machines {
     for (const char* name : {"receiver", "office", "stranger"}) {
       auto made = run(pipeline, "status-receiver", {"--keygen", pipeline.path(name)});
       public_keys[name] = made->lines(Stream::out).at(0);
+      write_file(public_file(name), made->text(Stream::out));
     }
     list({"office"});
     auto attempt = run(pipeline, "unshare", {"--net", "ip", "link", "set", "lo", "up"});
@@ -102,6 +103,7 @@ struct Machines {
     BOOST_REQUIRE(machine.launch("ip", {"addr", "add", address, "dev", "cable"})->wait() == 0);
     BOOST_REQUIRE(machine.launch("ip", {"link", "set", "cable", "up"})->wait() == 0);
   }
+  std::string public_file(const std::string& name) const { return pipeline.path(name + ".pub"); }
   bool possible() const { return there.has_value(); }
 
   // Who may come in.
@@ -136,7 +138,7 @@ struct Machines {
   Arguments by_tcp(const std::string& server_key, const std::string& own) const {
     Arguments words{"--feed", kFeed, "--replay", kReplay};
     if (!server_key.empty()) {
-      words.insert(words.end(), {"--feed-server-key=" + public_keys.at(server_key), "--feed-key",
+      words.insert(words.end(), {"--feed-server-key", public_file(server_key), "--feed-key",
                                  pipeline.path(own)});
     }
     return words;
@@ -285,11 +287,10 @@ BOOST_AUTO_TEST_CASE(a_subscriber_in_python_reads_it) {
   BOOST_REQUIRE(begin != std::string::npos);
   write_file(pipeline.path("subscriber.py"),
              document.substr(begin, document.find("```", begin) - begin));
-  write_file(pipeline.path("receiver.pub"), public_keys["receiver"] + "\n");
   start_receiver();
-  auto python =
-      there->launch("/usr/bin/python3", {pipeline.path("subscriber.py"), kFeed,
-                                         pipeline.path("receiver.pub"), pipeline.path("office")});
+  auto python = there->launch(
+      "/usr/bin/python3",
+      {pipeline.path("subscriber.py"), kFeed, public_file("receiver"), pipeline.path("office")});
   // When it has subscribed only it knows.
   int posted = 0;
   BOOST_TEST(ask_until([&] {
@@ -326,6 +327,27 @@ BOOST_AUTO_TEST_CASE(on_loopback_it_goes_without_keys) {
                                              line.substr(feed, line.find(',', feed) - feed),
                                              "--replay", line.substr(replay)});
   printer->wait_for_lines(Stream::out, 2);
+}
+
+BOOST_AUTO_TEST_CASE(systemctl_status_shows_why_a_subscriber_hears_nothing) {
+  run(*this, "status-receiver", {"--keygen", path("key")});
+  write_file(path("clients"), "");
+  auto started = start_receiver({"--feed", "tcp://127.0.0.1:*", "--replay", "tcp://127.0.0.1:*",
+                                 "--feed-key", path("key"), "--feed-clients", path("clients")});
+  const std::string line = started->wait_for_line(Stream::err, "publishing on");
+  const std::size_t feed = line.find("tcp://");
+  const std::string at = line.substr(feed, line.find(',', feed) - feed);
+  const std::string replay = line.substr(line.rfind("tcp://"));
+  for (const std::string& program : {std::string("status-formatter"), std::string("status-store"),
+                                     std::string("status-sink-file")}) {
+    NotifySocket notify(path("notify-" + program));
+    Arguments words{"--feed", at, "--replay", replay};
+    words.insert(words.end(), program == "status-store"       ? Arguments{"--port", "0"}
+                              : program == "status-sink-file" ? Arguments{"--path", path("out")}
+                                                              : Arguments{});
+    auto subscriber = launch(program, words, {{"NOTIFY_SOCKET", notify.path()}});
+    notify.wait_for("is closed to us: ");
+  }
 }
 
 // libzmq itself would end it by an assertion.

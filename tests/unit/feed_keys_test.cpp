@@ -82,18 +82,16 @@ BOOST_AUTO_TEST_CASE(a_file_without_a_secret_key_is_refused_with_its_name) {
   check_refused(write("other", other), "its public key is not the one");
 }
 
-BOOST_AUTO_TEST_CASE(a_public_key_is_given_itself_or_in_a_file) {
+BOOST_AUTO_TEST_CASE(a_public_key_is_read_from_a_certificate_or_by_itself) {
   const std::string certificate = std::string("curve\n  public-key = \"") + kPublic + "\"\n";
-  BOOST_TEST(read_public_key(kPublic, "--x") == kPublic);
-  BOOST_TEST(read_public_key(write("a", certificate), "--x") == kPublic);
-  BOOST_TEST(read_public_key(write("b", std::string(kPublic) + " the receiver\n"), "--x") ==
-             kPublic);
-  BOOST_CHECK_THROW(read_public_key(write("c", "hello\n"), "--x"), system::ConfigError);
-  BOOST_CHECK_THROW(read_public_key("no such file", "--x"), system::ConfigError);
+  BOOST_TEST(read_public_key(write("a", certificate)) == kPublic);
+  BOOST_TEST(read_public_key(write("b", std::string(kPublic) + " the receiver\n")) == kPublic);
+  BOOST_CHECK_THROW(read_public_key(write("c", "hello\n")), system::ConfigError);
+  BOOST_CHECK_THROW(read_public_key("no such file"), system::ConfigError);
 }
 
 BOOST_AUTO_TEST_CASE(somebody_elses_secret_is_not_taken_for_a_public_key) {
-  BOOST_CHECK_THROW(read_public_key(write("foreign", kForeign), "--x"), system::ConfigError);
+  BOOST_CHECK_THROW(read_public_key(write("foreign", kForeign)), system::ConfigError);
 }
 
 BOOST_AUTO_TEST_CASE(only_forty_characters_of_z85_are_a_key) {
