@@ -338,13 +338,13 @@ BOOST_AUTO_TEST_CASE(systemctl_status_shows_why_a_subscriber_hears_nothing) {
   const std::size_t feed = line.find("tcp://");
   const std::string at = line.substr(feed, line.find(',', feed) - feed);
   const std::string replay = line.substr(line.rfind("tcp://"));
-  for (const std::string& program : {std::string("status-formatter"), std::string("status-store"),
-                                     std::string("status-sink-file")}) {
+  const std::map<std::string, Arguments> subscribers{{"status-formatter", {}},
+                                                     {"status-store", {"--port", "0"}},
+                                                     {"status-sink-file", {"--path", path("out")}}};
+  for (const auto& [program, own] : subscribers) {
     NotifySocket notify(path("notify-" + program));
     Arguments words{"--feed", at, "--replay", replay};
-    words.insert(words.end(), program == "status-store"       ? Arguments{"--port", "0"}
-                              : program == "status-sink-file" ? Arguments{"--path", path("out")}
-                                                              : Arguments{});
+    words.insert(words.end(), own.begin(), own.end());
     auto subscriber = launch(program, words, {{"NOTIFY_SOCKET", notify.path()}});
     notify.wait_for("is closed to us: ");
   }
