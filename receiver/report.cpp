@@ -7,11 +7,12 @@ namespace monitor::receiver {
 
 std::vector<Refusal> refusals(const Counters& c, const http::Server& server) {
   const http::Refusals& r = server.refusals();
-  return {{400, "not_json", c.not_json},         {401, "unauthorized", c.unauthorized},
-          {404, "unknown_path", c.unknown_path}, {405, "wrong_method", c.wrong_method},
-          {408, "too_slow", r.too_slow},         {413, "too_large", r.too_large},
-          {503, "journal", c.not_kept},          {503, "max_pending", c.too_many},
-          {503, "not_verified", c.not_verified}, {503, "bodies_in_memory", r.no_room}};
+  return {{400, "not_json", c.not_json},         {400, "malformed", r.malformed},
+          {401, "unauthorized", c.unauthorized}, {404, "unknown_path", c.unknown_path},
+          {405, "wrong_method", c.wrong_method}, {408, "too_slow", r.too_slow},
+          {413, "too_large", r.too_large},       {503, "journal", c.not_kept},
+          {503, "max_pending", c.too_many},      {503, "not_verified", c.not_verified},
+          {503, "bodies_in_memory", r.no_room}};
 }
 
 http::Response health(const Counters& counters, const http::Server& server, system::Time now) {

@@ -9,13 +9,14 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cstring>
 #include <mutex>
 #include <unordered_set>
 #include <utility>
 
 #include "lib/http/address.h"
+#include "lib/http/head.h"
 #include "lib/http/tls.h"
+#include "lib/http/word.h"
 #include "lib/system/error.h"
 
 namespace monitor::http {
@@ -49,7 +50,10 @@ struct Link {
   int fd = -1;
   std::atomic<Phase> phase{Phase::idle};
   std::atomic<Clock::rep> since{Clock::now().time_since_epoch().count()};
-  bool bad_target = false;  // of the present request; the server's thread only
+  // Of the present request; the server's thread only.
+  std::size_t target_size = 0;
+  std::optional<std::string_view> target_problem;
+  bool escaped_path = false;
   std::atomic<bool> streaming{false};
   std::atomic<bool> fresh{true};     // no request has come yet
   std::atomic<bool> overdue{false};  // its request took too long, see cut_off()
@@ -109,6 +113,11 @@ MHD_Result collect(void* list, MHD_ValueKind, const char* name, const char* valu
   return MHD_YES;
 }
 
+MHD_Result collect_cut(void* list, MHD_ValueKind, const char* name, const char* value) {
+  static_cast<std::vector<CutHead::Field>*>(list)->push_back({name, value});
+  return MHD_YES;
+}
+
 }  // namespace
 
 // A request from the end of its head to the end of its answer. The server's thread makes and
@@ -123,6 +132,7 @@ class Exchange::Pending {
   Response response;
   std::uint64_t counted = 0;  // bytes of the body in State::bodies
   bool swallowing = false;    // refused midway: the rest is read and dropped
+  bool last = false;          // of its connection
   std::atomic<Stage> stage{Stage::serving};
   Clock::time_point begun = Clock::now();
   void* state = nullptr;  // of an answer that is streamed: the server's State
@@ -145,8 +155,10 @@ struct Server::State {
   static void on_connection(void* self, MHD_Connection* connection, void** socket_context,
                             MHD_ConnectionNotificationCode code);
 
-  MHD_Result begin(MHD_Connection* connection, const char* url, const char* method, void** slot);
+  MHD_Result begin(CutHead head, MHD_Connection* connection, void** slot);
+  std::optional<Response> refuse(Exchange::Pending& fresh, const CutHead& head);
   std::optional<Response> refuse_by_length(Request& head);
+  Response malformed(std::string_view problem);
   MHD_Result take_body(Exchange::Pending& pending, std::string_view bytes);
   MHD_Result refuse_midway(Exchange::Pending& pending, const Response& response);
   MHD_Result serve(Exchange::Pending& pending);
@@ -191,10 +203,11 @@ Link* link_of(MHD_Connection* connection) {
   return static_cast<Link*>(info->socket_context);
 }
 
-Request read_head(MHD_Connection* connection, const char* url, const char* method) {
+Request read_head(MHD_Connection* connection, const CutHead& cut) {
   Request head;
-  head.method = method;
-  head.path = url;
+  head.method = cut.method;
+  head.path = cut.target;
+  head.escaped_path = link_of(connection)->escaped_path;
   MHD_get_connection_values(connection, MHD_HEADER_KIND, collect, &head.headers);
   MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, collect, &head.parameters);
   return head;
@@ -206,17 +219,20 @@ void* Server::State::on_request_line(void*, const char* uri, MHD_Connection* con
   Link* link = link_of(connection);
   link->enter(Phase::reading_head);
   link->fresh = false;
-  // libmicrohttpd hands paths on as C strings: an encoded NUL would hide what follows it.
-  link->bad_target = std::strstr(uri, "%00") != nullptr;
+  const std::string_view target(uri);
+  link->target_size = target.size();
+  link->target_problem = problem_of_target(target);
+  link->escaped_path = target.substr(0, target.find('?')).find('%') != std::string_view::npos;
   return nullptr;
 }
 
 MHD_Result Server::State::on_request(void* self, MHD_Connection* connection, const char* url,
-                                     const char* method, const char*, const char* upload,
+                                     const char* method, const char* version, const char* upload,
                                      std::size_t* upload_size, void** slot) {
   auto& state = *static_cast<State*>(self);
   if (*slot == nullptr) {
-    return state.begin(connection, url, method, slot);
+    return state.begin({method, url, link_of(connection)->target_size, version, {}}, connection,
+                       slot);
   }
   auto& pending = *static_cast<Exchange::Pending*>(*slot);
   if (*upload_size > 0) {
@@ -231,28 +247,51 @@ MHD_Result Server::State::on_request(void* self, MHD_Connection* connection, con
                                                              : state.serve(pending);
 }
 
-MHD_Result Server::State::begin(MHD_Connection* connection, const char* url, const char* method,
-                                void** slot) {
+MHD_Result Server::State::begin(CutHead head, MHD_Connection* connection, void** slot) {
   auto* fresh = new Exchange::Pending;  // deleted in on_completed()
   *slot = fresh;
   ++pending;
   fresh->connection = connection;
   fresh->link = link_of(connection);
   fresh->link->phase = Phase::reading_body;
-  fresh->request = read_head(connection, url, method);
-  auto refusal = fresh->link->bad_target
-                     ? std::optional(error_response(400, "the path must not hold %00"))
-                     : handler->admit(fresh->request);
-  if (!refusal) {
-    refusal = refuse_by_length(fresh->request);
-  }
+  fresh->request = read_head(connection, head);
+  // libmicrohttpd takes chunks whose lines end in a bare LF, where others read on: what comes after
+  // such a body is not read as a request.
+  fresh->last = fresh->request.header("Transfer-Encoding").has_value();
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, collect_cut, &head.fields);
+  auto refusal = refuse(*fresh, head);
   if (!refusal) {
     return MHD_YES;
   }
   fresh->response = *std::move(refusal);
-  fresh->response.close = fresh->response.close || fresh->request.method != "GET";
+  fresh->last = fresh->last || fresh->request.method != "GET";
   fresh->stage = Exchange::Pending::Stage::answered;
   return send(*fresh);
+}
+
+std::optional<Response> Server::State::refuse(Exchange::Pending& fresh, const CutHead& head) {
+  auto problem = fresh.link->target_problem;
+  if (!problem && !is_cut_cleanly(head)) {
+    problem = "each line of the head must end in CRLF, stand on one line and hold no NUL";
+  }
+  if (!problem) {
+    problem = problem_of(fresh.request, head.version);
+  }
+  if (problem) {
+    fresh.last = true;
+    return malformed(*problem);
+  }
+  const auto expected = fresh.request.header("Expect");
+  if (expected && !same_word(*expected, "100-continue")) {
+    return error_response(417, "nothing but 100-continue can be expected");
+  }
+  auto refusal = handler->admit(fresh.request);
+  return refusal ? std::move(refusal) : refuse_by_length(fresh.request);
+}
+
+Response Server::State::malformed(std::string_view problem) {
+  ++refusals.malformed;
+  return error_response(400, problem);
 }
 
 std::optional<Response> Server::State::refuse_by_length(Request& head) {
@@ -337,7 +376,7 @@ MHD_Result Server::State::send(Exchange::Pending& exchange) {
     MHD_add_response_header(out, name.c_str(), value.c_str());
   }
   // What follows a stream on its connection would wait for ever, or for a restart.
-  if (response.close || response.stream != nullptr || !door_open) {
+  if (response.close || exchange.last || response.stream != nullptr || !door_open) {
     MHD_add_response_header(out, "Connection", "close");
   }
   count(response);

@@ -53,8 +53,9 @@ Response error_response(int status, std::string_view error);
 
 struct Request {
   std::string method;
-  std::string path;  // decoded, without the query
-  std::string body;  // empty in admit()
+  std::string path;           // decoded, without the query
+  bool escaped_path = false;  // %XX stood in it
+  std::string body;           // empty in admit()
 
   // The first value of a header (any case) or of a query parameter (decoded); nothing when absent.
   std::optional<std::string> header(std::string_view name) const;
@@ -113,6 +114,7 @@ struct ServerSettings {
 };
 
 struct Refusals {
+  std::atomic<std::uint64_t> malformed{0};  // 400, see head.h
   std::atomic<std::uint64_t> too_large{0};  // 413
   std::atomic<std::uint64_t> too_slow{0};   // cut off
   std::atomic<std::uint64_t> no_room{0};    // 503 for max_bodies
