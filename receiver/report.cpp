@@ -12,7 +12,7 @@ std::vector<Refusal> refusals(const Counters& c, const http::Server& server) {
           {405, "wrong_method", c.wrong_method}, {408, "too_slow", r.too_slow},
           {413, "too_large", r.too_large},       {503, "journal", c.not_kept},
           {503, "max_pending", c.too_many},      {503, "not_verified", c.not_verified},
-          {503, "bodies_in_memory", r.no_room}};
+          {503, "bodies_in_memory", r.no_room},  {503, "crowded_out", r.crowded_out}};
 }
 
 http::Response health(const Counters& counters, const http::Server& server, system::Time now) {

@@ -35,6 +35,9 @@ constexpr std::chrono::milliseconds kLastTime{500};
 constexpr std::chrono::milliseconds kAboutToAsk{500};
 // Descriptors that the rest of the program needs.
 constexpr rlim_t kOtherDescriptors = 128;
+// Of so many places for connections one is kept free of idlers: whoever comes next shall not have
+// to wait until somebody leaves, nor for libmicrohttpd to look at all of them (poll).
+constexpr unsigned kKeptFree = 2;
 // What a stream is asked for at once: some events.
 constexpr std::size_t kStreamBlock = 16 * 1024;
 // Goes without saying in a URL.
@@ -54,6 +57,7 @@ struct Link {
   std::size_t target_size = 0;
   std::optional<std::string_view> target_problem;
   bool escaped_path = false;
+  std::atomic<bool> leaving{false};  // had to make room
   std::atomic<bool> streaming{false};
   std::atomic<bool> fresh{true};     // no request has come yet
   std::atomic<bool> overdue{false};  // its request took too long, see cut_off()
@@ -173,13 +177,17 @@ struct Server::State {
   Clock::duration patience_with(const Link& link) const;
   bool expects_requests();
   void cut_off(Link& link);
-  void tell_if_too_slow(Link& link);
+  void tell_why(Link& link);
+  void make_room();
+  Response too_slow();
+  Response crowded_out();
 
   ServerSettings settings;
   system::Fd socket;  // until start() hands it to libmicrohttpd
   int bound_port;
   Handler* handler = nullptr;
   MHD_Daemon* daemon = nullptr;
+  unsigned limit = 0;  // connections; known from start() on
   std::atomic<bool> door_open{true};
   std::atomic<std::uint64_t> bodies{0};   // bytes of all bodies that are held
   std::atomic<std::uint64_t> pending{0};  // requests from head to end of answer
@@ -461,7 +469,7 @@ void Server::State::on_completed(void* self, MHD_Connection* connection, void** 
                                  MHD_RequestTerminationCode) {
   auto& state = *static_cast<State*>(self);
   auto* done = static_cast<Exchange::Pending*>(*slot);
-  state.tell_if_too_slow(*link_of(connection));
+  state.tell_why(*link_of(connection));
   if (done == nullptr) {
     return;
   }
@@ -485,10 +493,12 @@ void Server::State::on_connection(void* self, MHD_Connection* connection, void**
     if (state.settings.certificate != nullptr) {
       link->tls.emplace(
           MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session,
-          link->fd, state.settings.certificate, [&state, link] { state.tell_if_too_slow(*link); });
+          link->fd, state.settings.certificate, [&state, link] { state.tell_why(*link); });
+    }
+    if (++state.open_links + state.limit / kKeptFree > state.limit) {
+      state.make_room();
     }
     state.links.insert(link);
-    ++state.open_links;
     *socket_context = link;
   } else {
     auto* link = static_cast<Link*>(*socket_context);
@@ -521,21 +531,51 @@ void Server::State::cut_off(Link& link) {
   ::shutdown(link.fd, told ? SHUT_RD : SHUT_RDWR);
 }
 
-void Server::State::tell_if_too_slow(Link& link) {
+void Server::State::tell_why(Link& link) {
   if (!link.overdue || !link.reading() || link.told) {
     return;
   }
-  ++refusals.too_slow;
-  answer_raw(link, error_response(408, fmt::format("the request took longer than {} s",
-                                                   settings.request_time.count())));
+  if (!link.leaving) {
+    ++refusals.too_slow;
+  }
+  answer_raw(link, link.leaving ? crowded_out() : too_slow());
+}
+
+// With links_mutex held. The one that has been where it is for longest goes: senders are done
+// within milliseconds, so that it is an idle one, or one that means no good. Streams and those that
+// we owe an answer stay.
+void Server::State::make_room() {
+  Link* slowest = nullptr;
+  for (Link* link : links) {
+    const bool may_go = link->phase != Phase::waiting && !link->streaming && !link->leaving;
+    if (may_go && (slowest == nullptr || link->since < slowest->since)) {
+      slowest = link;
+    }
+  }
+  if (slowest != nullptr) {
+    slowest->leaving = true;
+    ++refusals.crowded_out;
+    cut_off(*slowest);
+  }
+}
+
+Response Server::State::too_slow() {
+  return error_response(
+      408, fmt::format("the request took longer than {} s", settings.request_time.count()));
+}
+
+Response Server::State::crowded_out() {
+  Response response = error_response(503, "too many connections, and this one was slow; try again");
+  response.headers.emplace_back("Retry-After", "1");
+  return response;
 }
 
 Server::Server(const ServerSettings& settings) : state_(std::make_unique<State>(settings)) {}
 
 void Server::start(Handler& handler) {
   state_->handler = &handler;
-  const ServerSettings& settings = state_->settings;
-  const bool secure = settings.certificate != nullptr;
+  state_->limit = allowed_connections(state_->settings.max_connections);
+  const bool secure = state_->settings.certificate != nullptr;
   const MHD_OptionItem tls[] = {
       {MHD_OPTION_HTTPS_PRIORITIES, 0, const_cast<char*>(TlsSession::priorities())},
       {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, TlsSession::certificate_callback()},
@@ -546,11 +586,11 @@ void Server::start(Handler& handler) {
   state_->daemon = MHD_start_daemon(
       mode, 0, nullptr, nullptr, &State::on_request, state_.get(), MHD_OPTION_ARRAY,
       secure ? tls : tls + 2, MHD_OPTION_LISTEN_SOCKET, state_->socket.get(),
-      MHD_OPTION_CONNECTION_LIMIT, allowed_connections(settings.max_connections),
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory, MHD_OPTION_CONNECTION_TIMEOUT,
-      static_cast<unsigned>(kAnswerTime.count()), MHD_OPTION_NOTIFY_COMPLETED, &State::on_completed,
-      state_.get(), MHD_OPTION_NOTIFY_CONNECTION, &State::on_connection, state_.get(),
-      MHD_OPTION_URI_LOG_CALLBACK, &State::on_request_line, state_.get(), MHD_OPTION_END);
+      MHD_OPTION_CONNECTION_LIMIT, state_->limit, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+      kConnectionMemory, MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(kAnswerTime.count()),
+      MHD_OPTION_NOTIFY_COMPLETED, &State::on_completed, state_.get(), MHD_OPTION_NOTIFY_CONNECTION,
+      &State::on_connection, state_.get(), MHD_OPTION_URI_LOG_CALLBACK, &State::on_request_line,
+      state_.get(), MHD_OPTION_END);
   if (state_->daemon == nullptr) {
     system::fail_errno("start the HTTP server");
   }

@@ -7,7 +7,8 @@
 // nothing meanwhile. So does a streamed answer that has nothing to say.
 //
 // Bounds: connections, bytes of one body, bytes of all bodies together, seconds for one request
-// (slow senders are cut off by sweep()). What is refused for them is counted in Refusals.
+// (slow senders are cut off by sweep()). When connections become few, the one that has been idle or
+// slow for longest makes room for the next. What is refused for them is counted in Refusals.
 #pragma once
 
 #include <array>
@@ -114,10 +115,11 @@ struct ServerSettings {
 };
 
 struct Refusals {
-  std::atomic<std::uint64_t> malformed{0};  // 400, see head.h
-  std::atomic<std::uint64_t> too_large{0};  // 413
-  std::atomic<std::uint64_t> too_slow{0};   // cut off
-  std::atomic<std::uint64_t> no_room{0};    // 503 for max_bodies
+  std::atomic<std::uint64_t> malformed{0};    // 400, see head.h
+  std::atomic<std::uint64_t> too_large{0};    // 413
+  std::atomic<std::uint64_t> too_slow{0};     // cut off
+  std::atomic<std::uint64_t> no_room{0};      // 503 for max_bodies
+  std::atomic<std::uint64_t> crowded_out{0};  // closed for max_connections
 };
 
 // What was answered, for operators. Any thread may read.

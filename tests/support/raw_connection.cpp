@@ -45,6 +45,14 @@ bool RawConnection::send(std::string_view bytes) {
   return true;
 }
 
+void RawConnection::finish_sending() { ::shutdown(socket_.get(), SHUT_WR); }
+
+std::size_t RawConnection::send_some(std::string_view bytes) {
+  const ssize_t count =
+      ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  return count > 0 ? static_cast<std::size_t>(count) : 0;
+}
+
 template <typename Complete>
 std::string RawConnection::receive(Complete complete, Deadline deadline) {
   std::string answer;

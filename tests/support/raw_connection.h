@@ -16,6 +16,10 @@ class RawConnection {
 
   // False when the other side has closed: what couldn't be sent is dropped.
   bool send(std::string_view bytes);
+  // Says that nothing more comes; answers can still be read.
+  void finish_sending();
+  // As much as the system takes without waiting; how many bytes that was.
+  std::size_t send_some(std::string_view bytes);
   // What comes until the head and the body that its Content-Length announces are complete, or the
   // other side closes, or the deadline passes.
   std::string receive_answer(Deadline deadline = Deadline());

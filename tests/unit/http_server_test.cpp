@@ -416,6 +416,25 @@ BOOST_AUTO_TEST_CASE(time_between_requests_is_not_time_of_the_next_one) {
   BOOST_TEST(status_of(connection.receive_answer()) == 200);
 }
 
+BOOST_AUTO_TEST_CASE(the_one_that_idles_longest_makes_room_for_the_next) {
+  Running running({.max_connections = 32});
+  RawConnection busy(running.server.port());
+  busy.send(post("/keep", "x"));
+  BOOST_REQUIRE(running.desk.wait_for_kept(1) == 1U);
+  std::deque<RawConnection> idle;
+  for (int i = 0; i < 100; ++i) {
+    idle.emplace_back(running.server.port());
+    idle.back().send(i % 2 == 0 ? "" : "POST /now HTTP/1.1\r\nHost: x\r\n");
+  }
+  RawConnection next(running.server.port());
+  next.send(get("/now"));
+  BOOST_TEST(status_of(next.receive_answer()) == 200);
+  BOOST_TEST(idle.front().wait_for_close());
+  BOOST_TEST(running.server.refusals().crowded_out >= 68U);
+  running.desk.take_kept().answer({.status = 200, .body = "late"});
+  BOOST_TEST(busy.receive_answer().ends_with("late"));
+}
+
 BOOST_AUTO_TEST_CASE(beyond_the_most_connections_one_waits_for_another_to_go) {
   Running running({.max_connections = 2});
   auto first = std::make_unique<RawConnection>(running.server.port());
