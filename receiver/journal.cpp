@@ -109,6 +109,12 @@ std::optional<system::Time> Journal::oldest_at() {
   return oldest.step() ? std::optional(system::from_microseconds(oldest.integer(0))) : std::nullopt;
 }
 
+std::optional<system::Time> Journal::newest_at() {
+  storage::Statement newest =
+      database_.prepare("SELECT received_at FROM events ORDER BY seq DESC LIMIT 1");
+  return newest.step() ? std::optional(system::from_microseconds(newest.integer(0))) : std::nullopt;
+}
+
 std::uint64_t Journal::wal_bytes() const {
   return static_cast<std::uint64_t>(wal_pages_) * page_size_;
 }

@@ -38,6 +38,7 @@ class Journal {
   std::uint64_t last_seq() const { return last_seq_; }
   std::uint64_t bytes();
   std::optional<system::Time> oldest_at();  // when the first event arrived; nothing: it is empty
+  std::optional<system::Time> newest_at();
 
   // Numbers the events and makes them durable, in order, in one transaction. Nothing when that
   // worked; otherwise the reason, and none of them was kept.

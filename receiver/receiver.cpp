@@ -68,6 +68,7 @@ Receiver::Receiver(const ReceiverOptions& options, const system::Signals& signal
       fetcher_(fetcher),
       state_lock_(system::claim_directory(options.state)),
       journal_(options.state),
+      retention_clock_(journal_.newest_at()),
       checkpointer_(journal_),
       policy_(std::make_shared<const Policy>(options)),
       outlet_(options, read_feed_access(options), journal_, policy_, counters_),
@@ -250,13 +251,25 @@ void Receiver::tick_when_due() {
 void Receiver::retire() {
   since_retired_ = 0;
   try {
-    counters_.retired += journal_.retire(options_.keep, system::now(), kRetireAtOnce);
+    counters_.retired += journal_.retire(options_.keep, time_for_retention(), kRetireAtOnce);
     measure_journal();
   } catch (const storage::Error& error) {
     if (counters_.trouble().empty()) {
       system::log_error(fmt::format("cannot delete old events from the journal: {}", error.what()));
     }
   }
+}
+
+system::Time Receiver::time_for_retention() {
+  const bool doubted = retention_clock_.doubts();
+  const system::Time now = retention_clock_.now(system::now(), Clock::now());
+  if (!doubted && retention_clock_.doubts()) {
+    system::log_warning(fmt::format(
+        "the clock is ahead of what was to be expected ({}, not {}): nothing is deleted for its "
+        "age by it for an hour; if it is wrong, set it",
+        system::to_rfc3339_seconds(system::now()), system::to_rfc3339_seconds(now)));
+  }
+  return now;
 }
 
 void Receiver::measure_journal() {

@@ -18,6 +18,7 @@
 #include "receiver/options.h"
 #include "receiver/outlet.h"
 #include "receiver/policy.h"
+#include "receiver/retention_clock.h"
 
 namespace monitor::receiver {
 
@@ -47,6 +48,7 @@ class Receiver {
   void give_back(std::span<Accepted> batch, const std::string& reason);
   void tick_when_due();
   void retire();
+  system::Time time_for_retention();
   void measure_journal();
   void drain();
 
@@ -56,6 +58,7 @@ class Receiver {
   system::Fd state_lock_;
   Counters counters_;
   Journal journal_;
+  RetentionClock retention_clock_;
   Checkpointer checkpointer_;
   SharedPolicy policy_;
   Outlet outlet_;
