@@ -57,7 +57,8 @@ struct Link {
   std::size_t target_size = 0;
   std::optional<std::string_view> target_problem;
   bool escaped_path = false;
-  std::atomic<bool> leaving{false};  // had to make room
+  bool leaving = false;                  // cut off; guarded by State::links_mutex
+  std::atomic<bool> crowded_out{false};  // to make room
   std::atomic<bool> streaming{false};
   std::atomic<bool> fresh{true};     // no request has come yet
   std::atomic<bool> overdue{false};  // its request took too long, see cut_off()
@@ -100,11 +101,12 @@ system::Fd adopt(int socket) {
   return system::Fd(socket);
 }
 
+// As many files as the system lets us open: what else the program serves, a feed over tcp, must not
+// take the places of these.
 unsigned allowed_connections(unsigned wanted) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur =
-      std::max(limit.rlim_cur, std::min<rlim_t>(limit.rlim_max, wanted + kOtherDescriptors));
+  limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
   const rlim_t room = limit.rlim_cur > 2 * kOtherDescriptors ? limit.rlim_cur - kOtherDescriptors
                                                              : limit.rlim_cur / 2;
@@ -178,7 +180,7 @@ struct Server::State {
   bool expects_requests();
   void cut_off(Link& link);
   void tell_why(Link& link);
-  void make_room();
+  bool make_room(Clock::duration age);
   Response too_slow();
   Response crowded_out();
 
@@ -496,7 +498,7 @@ void Server::State::on_connection(void* self, MHD_Connection* connection, void**
           link->fd, state.settings.certificate, [&state, link] { state.tell_why(*link); });
     }
     if (++state.open_links + state.limit / kKeptFree > state.limit) {
-      state.make_room();
+      state.make_room(Clock::duration::zero());
     }
     state.links.insert(link);
     *socket_context = link;
@@ -524,39 +526,43 @@ bool Server::State::expects_requests() {
   });
 }
 
-// libmicrohttpd sees the end and closes the connection. Whose request is not whole is told why, by
-// the server's thread: what is sent here could get in between what that one sends.
+// With links_mutex held. libmicrohttpd sees the end and closes the connection. Whose request is not
+// whole is told why, by the server's thread: what is sent here could get in between what that one
+// sends.
 void Server::State::cut_off(Link& link) {
   const bool told = link.reading() && !link.overdue.exchange(true);
   ::shutdown(link.fd, told ? SHUT_RD : SHUT_RDWR);
+  link.leaving = true;
 }
 
 void Server::State::tell_why(Link& link) {
   if (!link.overdue || !link.reading() || link.told) {
     return;
   }
-  if (!link.leaving) {
+  if (!link.crowded_out) {
     ++refusals.too_slow;
   }
-  answer_raw(link, link.leaving ? crowded_out() : too_slow());
+  answer_raw(link, link.crowded_out ? crowded_out() : too_slow());
 }
 
 // With links_mutex held. The one that has been where it is for longest goes: senders are done
 // within milliseconds, so that it is an idle one, or one that means no good. Streams and those that
 // we owe an answer stay.
-void Server::State::make_room() {
+bool Server::State::make_room(Clock::duration age) {
   Link* slowest = nullptr;
   for (Link* link : links) {
-    const bool may_go = link->phase != Phase::waiting && !link->streaming && !link->leaving;
+    const bool may_go =
+        link->phase != Phase::waiting && !link->streaming && !link->leaving && link->age() >= age;
     if (may_go && (slowest == nullptr || link->since < slowest->since)) {
       slowest = link;
     }
   }
   if (slowest != nullptr) {
-    slowest->leaving = true;
+    slowest->crowded_out = true;
     ++refusals.crowded_out;
     cut_off(*slowest);
   }
+  return slowest != nullptr;
 }
 
 Response Server::State::too_slow() {
@@ -636,6 +642,11 @@ void Server::sweep() {
     if (link->phase != Phase::waiting && link->age() > state_->patience_with(*link)) {
       state_->cut_off(*link);
     }
+  }
+  // Who idles now may have been busy when others came. Who has just come is about to ask.
+  const std::uint64_t used = state_->open_links + state_->limit / kKeptFree;
+  for (std::uint64_t too_many = used > state_->limit ? used - state_->limit : 0;
+       too_many > 0 && state_->make_room(kAboutToAsk); --too_many) {
   }
 }
 

@@ -438,14 +438,15 @@ BOOST_AUTO_TEST_CASE(the_one_that_idles_longest_makes_room_for_the_next) {
 BOOST_AUTO_TEST_CASE(beyond_the_most_connections_one_waits_for_another_to_go) {
   Running running({.max_connections = 2});
   auto first = std::make_unique<RawConnection>(running.server.port());
+  first->send(get("/keep"));
+  BOOST_REQUIRE(running.desk.wait_for_kept(1) == 1U);
   RawConnection second(running.server.port());
-  for (RawConnection* one : {first.get(), &second}) {
-    one->send(get("/now"));
-    BOOST_TEST(status_of(one->receive_answer()) == 200);
-  }
+  second.send(get("/keep"));
+  BOOST_REQUIRE(running.desk.wait_for_kept(2) == 2U);
   RawConnection third(running.server.port());
   third.send(get("/now"));
   BOOST_TEST(running.server.connections() == 2U);
+  running.desk.drop_kept();
   first.reset();
   BOOST_TEST(status_of(third.receive_answer()) == 200);
 }
