@@ -18,6 +18,9 @@ namespace {
 // What comes in, a subscription or a replay request, has a few dozen bytes; a larger message ends
 // the connection before it takes memory.
 constexpr std::int64_t kLargestIncoming = 4096;
+// Who connects while a crowd does too must not be turned away by the kernel, and come again after
+// seconds; ZeroMQ's 100 is little.
+constexpr int kBacklog = 4096;
 // Of a peer that connects and then says nothing, or not what it should; ms.
 constexpr int kHandshakeTime = 10'000;
 // A peer that vanished without a word is noticed after that many idle seconds and nine probes.
@@ -27,6 +30,7 @@ constexpr int kIdleUntilProbed = 60;
 void set_bounds(zmq::socket_t& socket, int high_water) {
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::sndhwm, high_water);
+  socket.set(zmq::sockopt::backlog, kBacklog);
   socket.set(zmq::sockopt::maxmsgsize, kLargestIncoming);
   socket.set(zmq::sockopt::handshake_ivl, kHandshakeTime);
   socket.set(zmq::sockopt::tcp_keepalive, 1);

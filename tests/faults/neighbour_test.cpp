@@ -178,11 +178,11 @@ BOOST_AUTO_TEST_CASE(requests_whose_answers_nobody_reads_take_no_memory) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(ten_thousand_connections_leave_room_for_others) {
+BOOST_AUTO_TEST_CASE(thousands_of_connections_leave_room_for_others) {
   World world;
   auto subscriber = world.subscribe();
   const Milliseconds before = p99_of_posts(world.pipeline, 100);
-  const std::size_t each = descriptors(10'000) / 2;
+  const std::size_t each = descriptors(rounds(1) > 1 ? 10'000 : 5'000) / 2;
   std::deque<RawConnection> all;
   for (std::size_t i = 0; i < each; ++i) {
     all.emplace_back(world.ports.receiver_port());
