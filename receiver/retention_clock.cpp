@@ -3,6 +3,7 @@
 namespace monitor::receiver {
 
 system::Time RetentionClock::now(system::Time wall, Steady steady) {
+  const bool starting = !asked_;
   const auto passed = asked_ ? steady - *asked_ : Steady::duration(0);
   asked_ = steady;
   const system::Time expected =
@@ -14,6 +15,7 @@ system::Time RetentionClock::now(system::Time wall, Steady steady) {
   }
   if (!leap_since_) {
     leap_since_ = steady;
+    quiet_before_ = starting;
   }
   if (steady - *leap_since_ >= kDoubt) {
     leap_since_.reset();

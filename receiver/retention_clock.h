@@ -24,13 +24,15 @@ class RetentionClock {
   explicit RetentionClock(std::optional<system::Time> newest) : believed_(newest) {}
 
   system::Time now(system::Time wall, Steady steady);
-  // A leap is not believed yet.
-  bool doubts() const { return leap_since_.has_value(); }
+  // A leap that we saw is not believed yet. At the start it is most likely none: nothing came for a
+  // while before.
+  bool doubts() const { return leap_since_.has_value() && !quiet_before_; }
 
  private:
   std::optional<system::Time> believed_;
   std::optional<Steady> asked_;
   std::optional<Steady> leap_since_;
+  bool quiet_before_ = false;
 };
 
 }  // namespace monitor::receiver
