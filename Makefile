@@ -201,7 +201,7 @@ install: all  ## install programs, units and examples below DESTDIR, PREFIX (/us
 	for sink in $(sink_names); do \
 	  $(in_place) -e "s,@name@,$$sink,g" systemd/status-sink.service.in >$(DESTDIR)$(unitdir)/status-sink-$$sink@.service; done
 	for program in $(programs); do scripts/make-man $(BUILD)/bin/$$program >$(DESTDIR)$(mandir)/man1/$$program.1; done
-	install -m 644 systemd/status-monitor.7 $(DESTDIR)$(mandir)/man7
+	install -m 644 man/status-monitor.7 $(DESTDIR)$(mandir)/man7
 	install -m 644 systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/status-monitor.conf
 	install -m 644 README.md $(DESTDIR)$(docdir)
 	install -m 644 sinks/destinations.md $(DESTDIR)$(docdir)/sinks

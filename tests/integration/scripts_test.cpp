@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(each_program_has_a_manual_page_without_a_fault) {
     BOOST_TEST(man.text(Stream::out).find("SEE ALSO") != std::string::npos);
     return man.text(Stream::out);
   };
-  check(source_root() / "systemd/status-monitor.7");
+  check(source_root() / "man/status-monitor.7");
   int pages = 0;
   for (const auto& entry : std::filesystem::directory_iterator(programs_directory())) {
     const std::string name = entry.path().filename();
