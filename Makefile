@@ -73,8 +73,9 @@ tests: $(binaries) $(tests)
 	$(BUILD)/bin/fault-tests
 	$(if $(SANITIZED),,$(MAKE) browser-tests systemd-tests container-tests)
 
-systemd-tests: $(binaries)  ## the installed units in a real systemd, where root and namespaces are there
+systemd-tests: $(binaries)  ## the installed units and the package in a real systemd, where root and namespaces are there
 	BUILD=$(BUILD) tests/systemd/run
+	BUILD=$(BUILD) tests/systemd/deb
 
 container-tests: $(binaries)  ## the image, built and run by buildah and podman; FULL=1 also compiles in it
 	BUILD=$(BUILD) tests/container/run
@@ -216,6 +217,11 @@ uninstall:  ## remove what `make install` put there, but for the configuration
 	rm -f $(programs:%=$(DESTDIR)$(mandir)/man1/%.1) $(DESTDIR)$(mandir)/man7/status-monitor.7
 	rm -rf $(DESTDIR)$(docdir)
 
+deb:  ## pack what is built as a Debian package, in build/deb
+	scripts/install-deps deb
+	$(MAKE) -j$(cores) all
+	BUILD=$(BUILD) scripts/make-deb
+
 install-deps:  ## install what building and running need (apt)
 	scripts/install-deps build run
 
@@ -225,6 +231,6 @@ clean:  ## remove everything that was built
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-.PHONY: install uninstall all tests browser-tests systemd-tests unit check soak asan tsan ubsan valgrind coverage lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help container-tests
+.PHONY: install uninstall all tests browser-tests systemd-tests unit check soak asan tsan ubsan valgrind coverage lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help container-tests deb
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
