@@ -184,6 +184,10 @@ run:  ## install what is missing, build, start the pipeline; Ctrl-C stops it
 
 docdir = $(PREFIX)/share/doc/status-monitor
 mandir = $(PREFIX)/share/man
+bashdir = $(PREFIX)/share/bash-completion/completions
+# Debian's zsh does not look into /usr/share/zsh/site-functions.
+zshdir ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+pages := $(notdir $(wildcard man/*))
 sysconfdir ?= /etc
 unitdir ?= $(PREFIX)/lib/systemd/system
 in_place = sed -e '/^@hardening@$$/{r systemd/hardening' -e 'd}' -e 's,@bindir@,$(PREFIX)/bin,g' -e 's,@docdir@,$(docdir),g' -e 's,@sysconfdir@,$(sysconfdir),g'
@@ -194,18 +198,22 @@ units := $(patsubst systemd/%.in,%,$(filter-out systemd/status-sink.service.in,$
 templates := status-receiver.socket status-receiver.service status-formatter.service
 sink_names := $(sink_programs:status-sink-%=%)
 
-install: all  ## install programs, units and examples below DESTDIR, PREFIX (/usr/local), sysconfdir (/etc)
-	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(unitdir) $(PREFIX)/lib/sysusers.d $(docdir)/sinks $(docdir)/receiver $(docdir)/examples $(mandir)/man1 $(mandir)/man7 $(sysconfdir)/status-monitor/sinks)
+install: all ## install programs, units and examples below DESTDIR, PREFIX (/usr/local), sysconfdir (/etc units, manual, completion)
+	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(unitdir) $(PREFIX)/lib/sysusers.d $(docdir)/sinks $(docdir)/receiver $(docdir)/examples $(mandir)/man1 $(mandir)/man7 $(sysconfdir)/status-monitor/sinks $(mandir)/man5 $(docdir)/lib/feed $(bashdir) $(zshdir))
 	install $(binaries) $(DESTDIR)$(PREFIX)/bin
 	for unit in $(units); do $(in_place) $(alone) systemd/$$unit.in >$(DESTDIR)$(unitdir)/$$unit; done
 	for unit in $(templates); do $(in_place) $(several) systemd/$$unit.in >$(DESTDIR)$(unitdir)/$${unit%.*}@.$${unit##*.}; done
 	for sink in $(sink_names); do \
 	  $(in_place) -e "s,@name@,$$sink,g" systemd/status-sink.service.in >$(DESTDIR)$(unitdir)/status-sink-$$sink@.service; done
 	for program in $(programs); do scripts/make-man $(BUILD)/bin/$$program >$(DESTDIR)$(mandir)/man1/$$program.1; done
-	install -m 644 man/status-monitor.7 $(DESTDIR)$(mandir)/man7
+	for program in $(programs); do \
+	  scripts/make-completion bash $(BUILD)/bin/$$program >$(DESTDIR)$(bashdir)/$$program && \
+	  scripts/make-completion zsh $(BUILD)/bin/$$program >$(DESTDIR)$(zshdir)/_$$program || exit 1; done
+	for page in $(pages); do install -m 644 man/$$page $(DESTDIR)$(mandir)/man$${page##*.}; done
 	install -m 644 systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/status-monitor.conf
 	install -m 644 README.md $(DESTDIR)$(docdir)
 	install -m 644 sinks/destinations.md $(DESTDIR)$(docdir)/sinks
+	install -m 644 lib/feed/feed-format.md $(DESTDIR)$(docdir)/lib/feed
 	install -m 644 receiver/senders.md $(DESTDIR)$(docdir)/receiver
 	install -m 644 examples/nginx.conf examples/nginx-board.conf examples/Caddyfile $(DESTDIR)$(docdir)/examples
 	cd systemd/examples && for file in *.toml sinks/*.toml; do \
@@ -214,7 +222,8 @@ install: all  ## install programs, units and examples below DESTDIR, PREFIX (/us
 uninstall:  ## remove what `make install` put there, but for the configuration
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(programs)) $(addprefix $(DESTDIR)$(unitdir)/,$(units) $(subst .,@.,$(templates)) $(sink_names:%=status-sink-%@.service))
 	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/status-monitor.conf
-	rm -f $(programs:%=$(DESTDIR)$(mandir)/man1/%.1) $(DESTDIR)$(mandir)/man7/status-monitor.7
+	rm -f $(programs:%=$(DESTDIR)$(mandir)/man1/%.1) $(foreach page,$(pages),$(DESTDIR)$(mandir)/man$(patsubst .%,%,$(suffix $(page)))/$(page))
+	rm -f $(programs:%=$(DESTDIR)$(bashdir)/%) $(programs:%=$(DESTDIR)$(zshdir)/_%)
 	rm -rf $(DESTDIR)$(docdir)
 
 deb:  ## pack what is built as a Debian package, in build/deb

@@ -58,37 +58,6 @@ BOOST_AUTO_TEST_CASE(install_deps_says_nothing_when_nothing_is_missing) {
   BOOST_TEST(wrong->wait() == 64);
 }
 
-// What man complains of, and every option of --help.
-BOOST_AUTO_TEST_CASE(each_program_has_a_manual_page_without_a_fault) {
-  const Pipeline world;
-  const auto check = [](const std::string& page) {
-    Process man({.program = "man",
-                 .arguments = {"--warnings", "-l", page},
-                 .environment = {{"MANWIDTH", "80"}, {"LC_ALL", "C.UTF-8"}}});
-    BOOST_TEST(man.wait() == 0);
-    BOOST_TEST(man.text(Stream::err) == "", page);
-    BOOST_TEST(man.text(Stream::out).find("SEE ALSO") != std::string::npos);
-    return man.text(Stream::out);
-  };
-  check(source_root() / "man/status-monitor.7");
-  int pages = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(programs_directory())) {
-    const std::string name = entry.path().filename();
-    if (!name.starts_with("status-")) {
-      continue;
-    }
-    ++pages;
-    Process make({.program = script("make-man"), .arguments = {entry.path()}});
-    BOOST_TEST(make.wait() == 0);
-    const std::string page = world.path(name + ".1");
-    write_file(page, make.text(Stream::out));
-    const std::string text = check(page);
-    BOOST_TEST(text.find(name + " - ") != std::string::npos);
-    BOOST_TEST(text.find("--config FILE") != std::string::npos);
-  }
-  BOOST_TEST(pages >= 15);
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
