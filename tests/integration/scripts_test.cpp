@@ -54,8 +54,27 @@ BOOST_AUTO_TEST_CASE(install_deps_says_nothing_when_nothing_is_missing) {
   BOOST_TEST(install->wait() == 0);
   BOOST_TEST(install->text(Stream::out).empty());
   BOOST_TEST(install->text(Stream::err).empty());
+  auto ask = pipeline.launch(script("install-deps"), {"--missing", "build", "test"});
+  BOOST_TEST(ask->wait() == 0);
+  BOOST_TEST(ask->text(Stream::out).empty());
   auto wrong = pipeline.launch(script("install-deps"), {"everything"});
   BOOST_TEST(wrong->wait() == 64);
+}
+
+BOOST_AUTO_TEST_CASE(the_package_is_built_from_what_install_deps_brings) {
+  const std::string deps = read_file(script("install-deps"));
+  const std::size_t begin = deps.find("\nbuild=(");
+  BOOST_REQUIRE(begin != std::string::npos);
+  const std::string build = deps.substr(begin, deps.find(')', begin) - begin);
+  const std::string control = read_file(source_root() / "debian/control");
+  const std::regex library("[a-z0-9-]+-dev");
+  int libraries = 0;
+  for (std::sregex_iterator one(build.begin(), build.end(), library), end; one != end; ++one) {
+    ++libraries;
+    const std::regex line(fmt::format(R"([ :]{},?\n)", one->str()));
+    BOOST_TEST(std::regex_search(control, line), "debian/control lacks " << one->str());
+  }
+  BOOST_TEST(libraries >= 10);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
