@@ -198,8 +198,8 @@ units := $(patsubst systemd/%.in,%,$(filter-out systemd/status-sink.service.in,$
 templates := status-receiver.socket status-receiver.service status-formatter.service
 sink_names := $(sink_programs:status-sink-%=%)
 
-install: all ## install programs, units and examples below DESTDIR, PREFIX (/usr/local), sysconfdir (/etc units, manual, completion)
-	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(unitdir) $(PREFIX)/lib/sysusers.d $(docdir)/sinks $(docdir)/receiver $(docdir)/examples $(mandir)/man1 $(mandir)/man7 $(sysconfdir)/status-monitor/sinks $(mandir)/man5 $(docdir)/lib/feed $(bashdir) $(zshdir))
+install: all  ## install programs, units, manual, completion and examples below DESTDIR, PREFIX (/usr/local), sysconfdir (/etc)
+	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(unitdir) $(PREFIX)/lib/sysusers.d $(docdir)/sinks $(docdir)/receiver $(docdir)/examples $(docdir)/lib/feed $(mandir)/man1 $(mandir)/man5 $(mandir)/man7 $(bashdir) $(zshdir) $(sysconfdir)/status-monitor/sinks)
 	install $(binaries) $(DESTDIR)$(PREFIX)/bin
 	for unit in $(units); do $(in_place) $(alone) systemd/$$unit.in >$(DESTDIR)$(unitdir)/$$unit; done
 	for unit in $(templates); do $(in_place) $(several) systemd/$$unit.in >$(DESTDIR)$(unitdir)/$${unit%.*}@.$${unit##*.}; done
@@ -240,6 +240,6 @@ clean:  ## remove everything that was built
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-.PHONY: install uninstall all tests browser-tests systemd-tests unit check soak asan tsan ubsan valgrind coverage lint fuzz fuzz-programs bench bench-store bench-formats run install-deps clean help container-tests deb
+.PHONY: install uninstall all tests browser-tests systemd-tests container-tests unit check soak asan tsan ubsan valgrind coverage lint fuzz fuzz-programs bench bench-store bench-formats run deb install-deps clean help
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
