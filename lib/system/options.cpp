@@ -1,6 +1,7 @@
 #include "lib/system/options.h"
 
 #include <fmt/format.h>
+#include <toml++/toml.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -45,6 +46,75 @@ std::string variable_of(const std::string& program, const std::string& flag) {
   return name;
 }
 
+// As an option has it on the command line; nothing for what none can be, such as a date.
+std::optional<std::string> text_of(const toml::node& node) {
+  if (const auto text = node.value_exact<std::string>()) {
+    return *text;
+  }
+  if (const auto number = node.value_exact<std::int64_t>()) {
+    return std::to_string(*number);
+  }
+  if (const auto yes = node.value_exact<bool>()) {
+    return *yes ? "true" : "false";
+  }
+  return std::nullopt;
+}
+
+// Reads the --config file: CLI11's own reader takes less than TOML, and cuts "#ops" off as a
+// comment.
+class TomlFile : public CLI::Config {
+ public:
+  explicit TomlFile(const CLI::App& app) : app_(app) {}
+
+  std::vector<CLI::ConfigItem> from_config(std::istream& file) const override {
+    const toml::table table = parse(file);
+    std::vector<CLI::ConfigItem> items;
+    for (const auto& [key, value] : table) {
+      const std::string name(key.str());
+      if (app_.get_option_no_throw("--" + name) == nullptr || name == "config") {
+        refuse(key.source(), fmt::format("there is no option {} (--help lists them)", name));
+      }
+      items.push_back({.parents = {}, .name = name, .inputs = texts_of(value, name)});
+    }
+    return items;
+  }
+  std::string to_config(const CLI::App*, bool, bool, std::string) const override { return ""; }
+
+ private:
+  toml::table parse(std::istream& file) const {
+    try {
+      return toml::parse(file);
+    } catch (const toml::parse_error& error) {
+      refuse(error.source(), std::string(error.description()));
+    }
+  }
+
+  std::vector<std::string> texts_of(const toml::node& value, const std::string& name) const {
+    std::vector<std::string> texts;
+    const auto add = [&](const toml::node& node) {
+      const auto text = text_of(node);
+      if (!text) {
+        refuse(node.source(), fmt::format("{} must be a text, a number, true or false", name));
+      }
+      texts.push_back(*text);
+    };
+    if (const toml::array* several = value.as_array()) {
+      std::for_each(several->begin(), several->end(), add);
+    } else {
+      add(value);
+    }
+    return texts;
+  }
+
+  [[noreturn]] void refuse(const toml::source_region& where, const std::string& reason) const {
+    throw ConfigError(fmt::format("cannot use the --config file {}: line {}: {}",
+                                  app_.get_config_ptr()->as<std::string>(), where.begin.line,
+                                  reason));
+  }
+
+  const CLI::App& app_;
+};
+
 }  // namespace
 
 std::uint64_t parse_size(const std::string& text) {
@@ -69,6 +139,7 @@ class Options::Parser {
     app_.set_config("--config", "", "Read options from a TOML file, one OPTION = VALUE a line")
         ->option_text("FILE");
     app_.allow_config_extras(CLI::config_extras_mode::error);
+    app_.config_formatter(std::make_shared<TomlFile>(app_));
     app_.get_formatter()->column_width(34);
   }
 

@@ -142,6 +142,12 @@ BOOST_AUTO_TEST_CASE(the_flag_beats_the_variable_and_the_variable_beats_the_file
   BOOST_TEST(program.format == "json");
 }
 
+BOOST_AUTO_TEST_CASE(texts_of_the_file_are_taken_as_they_stand) {
+  for (const std::string text : {"#ops", "a # b", "[x]", "$HOME %I", "a,b", "-k(&)", "true"}) {
+    BOOST_TEST(Program(ConfigFile("host = \"" + text + "\" # remark\n").flags()).host == text);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_second_variable_is_asked_after_the_first) {
   {
     const Environment environment(Variables{{"TEST_PORT", "81"}});
@@ -230,8 +236,12 @@ BOOST_AUTO_TEST_CASE(a_wrong_variable_is_a_configuration_error_that_names_it) {
 
 BOOST_AUTO_TEST_CASE(a_wrong_file_is_a_configuration_error) {
   check_refused<ConfigError>(ConfigFile("port = \"many\"\n").flags(), "in the --config file");
-  check_refused<ConfigError>(ConfigFile("prot = 80\n").flags(), "prot");
+  check_refused<ConfigError>(ConfigFile("\nprot = 80\n").flags(),
+                             "line 2: there is no option prot");
   check_refused<ConfigError>(ConfigFile("[section]\nport = 80\n").flags(), "section");
+  check_refused<ConfigError>(ConfigFile("port = 80\nhost = x\n").flags(), "line 2: ");
+  check_refused<ConfigError>(ConfigFile("host = 2026-02-20\n").flags(), "line 1: host must be");
+  check_refused<ConfigError>(ConfigFile("config = \"other\"\n").flags(), "config");
   check_refused<ConfigError>({"--config", "/no/such/file"}, "/no/such/file");
 }
 
