@@ -68,15 +68,15 @@ class TomlFile : public CLI::Config {
 
   std::vector<CLI::ConfigItem> from_config(std::istream& file) const override {
     const toml::table table = parse(file);
-    std::vector<CLI::ConfigItem> items;
+    std::vector<CLI::ConfigItem> found;
     for (const auto& [key, value] : table) {
       const std::string name(key.str());
       if (app_.get_option_no_throw("--" + name) == nullptr || name == "config") {
         refuse(key.source(), fmt::format("there is no option {} (--help lists them)", name));
       }
-      items.push_back({.parents = {}, .name = name, .inputs = texts_of(value, name)});
+      found.push_back({.parents = {}, .name = name, .inputs = texts_of(value, name)});
     }
-    return items;
+    return found;
   }
   std::string to_config(const CLI::App*, bool, bool, std::string) const override { return ""; }
 

@@ -1,7 +1,8 @@
-// The scripts as people call them: samples, the check of includes, manual pages.
+// The scripts as people call them: samples, the check of includes, what is to be installed.
 #include <fmt/format.h>
 
 #include <boost/test/unit_test.hpp>
+#include <regex>
 
 #include "tests/support/bodies.h"
 #include "tests/support/pipeline.h"
