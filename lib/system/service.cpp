@@ -15,7 +15,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <vector>
 
+#include "lib/system/directory.h"
 #include "lib/system/error.h"
 
 namespace monitor::system {
@@ -33,10 +35,18 @@ std::string fallback_runtime_directory() {
 // systemd separates several directories by colons; the first is the program's own.
 std::string first_of_list(const std::string& list) { return list.substr(0, list.find(':')); }
 
+// A new directory is on the disk when the one that it is in is; else a power loss takes it with all
+// that was synced in it.
 void make_directories(const std::string& path) {
   std::filesystem::path whole = std::filesystem::absolute(path).lexically_normal();
   if (!whole.has_filename()) {
     whole = whole.parent_path();  // without the slash at the end
+  }
+  std::vector<std::string> made;
+  std::error_code unreadable;
+  for (auto one = whole; !std::filesystem::exists(one, unreadable) && one.has_relative_path();
+       one = one.parent_path()) {
+    made.push_back(one);
   }
   const std::filesystem::path parent = whole.parent_path();
   std::error_code error;
@@ -46,6 +56,9 @@ void make_directories(const std::string& path) {
   }
   if (::mkdir(whole.c_str(), 0700) != 0 && errno != EEXIST) {
     fail_errno(fmt::format("make directory {}", path));
+  }
+  for (const std::string& one : made) {
+    sync_directory_of(one);
   }
 }
 
