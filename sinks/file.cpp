@@ -37,7 +37,7 @@ class FileSink : public Sink {
     began_ = file_.made_at();
   }
   // A sync takes milliseconds, a hundred lines microseconds.
-  std::size_t group() const override { return 100; }
+  std::size_t group() const override { return kUnsyncedLines; }
 
  private:
   void rotate_when_due(std::size_t line) {

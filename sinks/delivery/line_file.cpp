@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -44,38 +43,74 @@ off_t size_of(int fd, const std::string& path) {
   return st.st_size;
 }
 
-// Where the last line begins that has no newline; `size` when there is none such.
-off_t torn_at(int fd, off_t size, const std::string& path) {
-  std::array<char, kBlock> block;
-  for (off_t end = size; end > 0;) {
-    const off_t begin = std::max<off_t>(0, end - kBlock);
-    const auto length = static_cast<std::size_t>(end - begin);
-    if (::pread(fd, block.data(), length, begin) != static_cast<ssize_t>(length)) {
-      system::fail_errno(fmt::format("read the end of {}", path));
-    }
-    const std::size_t newline = std::string_view(block.data(), length).rfind('\n');
-    if (newline != std::string_view::npos) {
-      return begin + static_cast<off_t>(newline) + 1;
-    }
-    end = begin;
+std::string read_at(int fd, off_t begin, off_t end, const std::string& path) {
+  std::string bytes(static_cast<std::size_t>(end - begin), '\0');
+  if (::pread(fd, bytes.data(), bytes.size(), begin) != static_cast<ssize_t>(bytes.size())) {
+    system::fail_errno(fmt::format("read the end of {}", path));
   }
-  return 0;
+  return bytes;
 }
 
-// What a crash tore was not settled: its update is delivered again. Only a line of ours is cut,
-// JSON begins with '{'; what somebody else wrote without a newline gets one.
+// The lines that a crash may have torn: from `begin` to the end of the file.
+struct LastLines {
+  off_t begin;
+  std::string text;
+};
+
+LastLines last_lines(int fd, off_t size, const std::string& path) {
+  off_t begin = size;
+  for (std::size_t newlines = 0; begin > 0 && newlines <= kUnsyncedLines;) {
+    const off_t end = begin;
+    begin = std::max<off_t>(0, end - kBlock);
+    const std::string block = read_at(fd, begin, end, path);
+    for (std::size_t i = block.size(); i-- > 0 && newlines <= kUnsyncedLines;) {
+      if (block[i] == '\n' && ++newlines > kUnsyncedLines) {  // the one before the first of them
+        begin += static_cast<off_t>(i) + 1;
+      }
+    }
+  }
+  return {begin, read_at(fd, begin, size, path)};
+}
+
+// JSON begins with '{', and a block that never came to the disk reads as NUL.
+bool may_be_ours(std::string_view line) { return line.front() == '{' || line.front() == '\0'; }
+
+// Where the first line begins that is torn, all after it being ours: no newline, or a NUL, which no
+// JSON has. The text's length when there is none.
+std::size_t torn_at(std::string_view text) {
+  std::size_t torn = text.size();
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t newline = text.find('\n', begin);
+    const std::string_view line = text.substr(begin, newline - begin);
+    const bool whole = newline != std::string_view::npos && line.find('\0') == line.npos;
+    if (!line.empty() && !may_be_ours(line)) {
+      torn = text.size();
+    } else if (!whole) {
+      torn = std::min(torn, begin);
+    }
+    begin = newline == std::string_view::npos ? text.size() : newline + 1;
+  }
+  return torn;
+}
+
+// What is torn was not settled: its updates are delivered again. Only lines of ours are cut; what
+// somebody else wrote without a newline gets one.
 void mend_end(int fd, const std::string& path) {
   const off_t size = size_of(fd, path);
-  const off_t torn = torn_at(fd, size, path);
-  if (torn == size) {
+  const LastLines last = last_lines(fd, size, path);
+  const off_t torn = last.begin + static_cast<off_t>(torn_at(last.text));
+  const bool open_ended = torn == size && !last.text.empty() && last.text.back() != '\n';
+  if (torn == size && !open_ended) {
     return;
   }
-  char first = 0;
-  const bool ours = ::pread(fd, &first, 1, torn) == 1 && (first == '{' || first == '\0');
-  system::log_warning(fmt::format("{} ends in a line without newline of {} bytes: {}", path,
-                                  size - torn,
-                                  ours ? "cut off, its update is delivered again" : "completed"));
-  const bool done = ours ? ::ftruncate(fd, torn) == 0 : ::write(fd, "\n", 1) == 1;
+  const std::string finding =
+      open_ended ? "a line without newline: completed"
+                 : fmt::format(
+                       "{} bytes that a crash has torn: cut off, their updates are "
+                       "delivered again",
+                       size - torn);
+  system::log_warning(fmt::format("{} ends in {}", path, finding));
+  const bool done = open_ended ? ::write(fd, "\n", 1) == 1 : ::ftruncate(fd, torn) == 0;
   if (!done) {
     system::fail_errno(fmt::format("mend the end of {}", path));
   }

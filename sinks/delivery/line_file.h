@@ -1,9 +1,11 @@
-// A file that lines are appended to, each whole or not at all. After a crash its torn last line is
-// cut off when it is opened. Disk full and I/O errors while appending are answers, for the loop to
-// wait; a failed sync() is thrown, because then nobody knows what is on the disk. Used by
-// status-sink-file; one thread.
+// A file that lines are appended to, each whole or not at all. When it is opened, what a crash has
+// torn is cut off: a last line without newline, and after a power loss all from the first line on
+// of which some blocks never came to the disk (they read as NUL). Disk full and I/O errors while
+// appending are answers, for the loop to wait; a failed sync() is thrown, because then nobody knows
+// what is on the disk. Used by status-sink-file; one thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +15,9 @@
 #include "lib/system/fd.h"
 
 namespace monitor::delivery {
+
+// Lines that are appended before a sync() at most: more may not be torn.
+inline constexpr std::size_t kUnsyncedLines = 100;
 
 class LineFile {
  public:

@@ -45,6 +45,33 @@ BOOST_AUTO_TEST_CASE(a_torn_last_line_is_cut_at_every_byte) {
   }
 }
 
+// What a power loss leaves of lines that were not synced: any of their blocks.
+BOOST_AUTO_TEST_CASE(blocks_that_never_came_to_the_disk_are_cut_with_all_that_follows) {
+  const std::string whole = "{\"n\":1}\n";
+  write_file(path, whole + std::string(5, '\0') + "2}\n{\"n\":3}\n");
+  LineFile file(path);
+  BOOST_TEST(read_file(path) == whole);
+  file.append("{\"n\":2}");
+  BOOST_TEST(read_file(path) == whole + "{\"n\":2}\n");
+}
+
+BOOST_AUTO_TEST_CASE(only_lines_that_may_not_have_been_synced_are_looked_at) {
+  std::string lines = std::string("{\"n\0\":1}\n", 9);
+  for (std::size_t i = 0; i < kUnsyncedLines; ++i) {
+    lines += "{\"n\":2}\n";
+  }
+  write_file(path, lines);
+  LineFile file(path);
+  BOOST_TEST(read_file(path) == lines);
+}
+
+BOOST_AUTO_TEST_CASE(what_others_wrote_is_not_cut) {
+  const std::string theirs = std::string("{\0 binary\n", 10) + "not of ours\n";
+  write_file(path, theirs);
+  LineFile file(path);
+  BOOST_TEST(read_file(path) == theirs);
+}
+
 BOOST_AUTO_TEST_CASE(a_torn_line_longer_than_a_block_is_found) {
   const std::string whole = "{\"n\":1}\n";
   for (const std::size_t length : {4095U, 4096U, 4097U, 20'000U}) {
