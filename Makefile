@@ -56,8 +56,12 @@ $(BUILD)/bin/unit-tests: $(call objects,$(wildcard tests/unit/*.cpp tests/suppor
 	$(link) $(LDLIBS) -lboost_unit_test_framework
 $(BUILD)/bin/integration-tests: $(call objects,$(wildcard tests/integration/*.cpp tests/support/*.cpp)) $(library)
 	$(link) $(LDLIBS) -lboost_unit_test_framework
-$(BUILD)/bin/fault-tests: $(call objects,$(wildcard tests/faults/*.cpp tests/support/*.cpp)) $(library)
+$(BUILD)/bin/fault-tests: $(call objects,$(wildcard tests/faults/*.cpp tests/support/*.cpp) $(parts)) $(library)
 	$(link) $(LDLIBS) -lboost_unit_test_framework
+# Loaded into the programs, so without what CXXFLAGS may bring (sanitizers).
+$(BUILD)/bin/libdisk-shim.so: tests/faults/shim/disk_shim.cpp tests/faults/shim/disk_log.h
+	@mkdir -p $(@D) && echo "  LINK $@"
+	$(Q)$(CXX) $(CPPFLAGS) $(filter-out -fPIE -MMD -MP,$(FLAGS)) -O2 -g -fPIC -shared $< -o $@
 $(BUILD)/obj/tests/%.o: CPPFLAGS += -DBOOST_TEST_DYN_LINK
 # Tests wait for programs and disks, never for themselves: half the time to compile them counts more.
 $(call objects,$(wildcard tests/unit/*.cpp tests/integration/*.cpp tests/faults/*.cpp)): LIGHTER = -O1 -g1
@@ -66,7 +70,7 @@ $(call objects,$(wildcard tests/unit/*.cpp tests/integration/*.cpp tests/faults/
 $(BUILD)/bin/status-sink-example: $(BUILD)/obj/examples/sink.o $(call objects,$(wildcard sinks/delivery/*.cpp)) $(library)
 	$(link) $(LDLIBS)
 
-tests := $(addprefix $(BUILD)/bin/,unit-tests integration-tests fault-tests status-sink-example)
+tests := $(addprefix $(BUILD)/bin/,unit-tests integration-tests fault-tests libdisk-shim.so status-sink-example)
 tests: $(binaries) $(tests)
 	$(BUILD)/bin/unit-tests
 	$(BUILD)/bin/integration-tests
@@ -91,7 +95,7 @@ unit: $(BUILD)/bin/unit-tests  ## run the unit tests
 	$(BUILD)/bin/unit-tests
 
 SOAK ?= 20
-soak: $(binaries) $(BUILD)/bin/fault-tests  ## the laboratory of faults, SOAK=20 times as long and with another seed
+soak: $(binaries) $(BUILD)/bin/fault-tests $(BUILD)/bin/libdisk-shim.so  ## the laboratory of faults, SOAK=20 times as long and with another seed
 	seed=$${SEED:-$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; echo "SEED=$$seed" && SOAK=$(SOAK) SEED=$$seed $(BUILD)/bin/fault-tests
 
 check:  ## install what the tests need, build, run every test
