@@ -32,6 +32,7 @@ struct Counters {
   std::atomic<std::uint64_t> journal_bytes{0};
   std::atomic<std::int64_t> oldest_at{0};  // the journal's oldest event, us since 1970; 0: none
   std::atomic<std::uint64_t> retired{0};   // events that retention deleted
+  std::atomic<std::uint64_t> damaged{0};   // events that were found damaged on the disk
   std::atomic<std::uint64_t> replay_batches{0};
   std::atomic<std::uint64_t> replay_events{0};
   std::atomic<std::uint64_t> replay_malformed{0};

@@ -4,6 +4,8 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <utility>
 
 #include "lib/system/error.h"
@@ -11,10 +13,17 @@
 namespace monitor::receiver {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 1;
+// Version 1 had no checksums.
+constexpr std::int64_t kSchemaVersion = 2;
 constexpr const char kFileName[] = "/journal.db";
 // A real webhook has 1 to 8 KiB: so it fits a page, and a group commit writes few of them.
 constexpr int kPageSize = 16384;
+// A file up to this size is read whole at start to see whether it is damaged, which takes a tenth
+// of a second; a larger one would make senders wait.
+constexpr std::uint64_t kCheckedBytes = 64 << 20;
+
+constexpr std::string_view kColumns =
+    "seq, received_at, format, provider, provider_name, test, body, checksum";
 
 std::int64_t single(const storage::Database& database, const char* sql) {
   storage::Statement statement = database.prepare(sql);
@@ -34,11 +43,49 @@ std::string random_stream() {
   return stream;
 }
 
-[[noreturn]] void refuse(const std::string& path, const storage::Error& error) {
+std::string hash_of(std::string_view bytes) {
+  static constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> kNoKey{};  // no secret
+  std::string hash(crypto_shorthash_BYTES, '\0');
+  crypto_shorthash(reinterpret_cast<unsigned char*>(hash.data()),
+                   reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                   kNoKey.data());
+  return hash;
+}
+
+// Of all that is told of an event, its place in the stream included: 64 bits of SipHash.
+std::int64_t checksum_of(const feed::Event& event) {
+  const std::string hash =
+      hash_of(fmt::format("{} {} {} {} {} {} {}\n{}", event.stream, event.seq,
+                          system::to_microseconds(event.received_at), event.format, event.provider,
+                          event.test ? 1 : 0, event.provider_name, hash_of(event.body)));
+  std::int64_t checksum = 0;
+  std::memcpy(&checksum, hash.data(), sizeof checksum);
+  return checksum;
+}
+
+// Of a row of kColumns.
+feed::Event event_of(const storage::Statement& row, const std::string& stream) {
+  return {.stream = stream,
+          .seq = static_cast<std::uint64_t>(row.integer(0)),
+          .received_at = system::from_microseconds(row.integer(1)),
+          .format = std::string(row.text(2)),
+          .provider = std::string(row.text(3)),
+          .provider_name = std::string(row.text(4)),
+          .test = row.integer(5) != 0,
+          .body = std::string(row.text(6))};
+}
+
+// `checked_from`: older ones are of version 1 and have no checksum.
+bool is_sound(const storage::Statement& row, const feed::Event& event, std::uint64_t checked_from) {
+  const auto checksum = row.maybe_integer(7);
+  return checksum ? *checksum == checksum_of(event) : event.seq < checked_from;
+}
+
+[[noreturn]] void refuse(const std::string& path, std::string_view reason) {
   system::fail(fmt::format("use the journal {}", path),
                fmt::format("{} (if it is damaged: move it away, a new one is begun, and what "
                            "subscribers had not fetched is lost)",
-                           error.what()));
+                           reason));
 }
 
 storage::Database open(const std::string& path) {
@@ -46,7 +93,7 @@ storage::Database open(const std::string& path) {
     return storage::Database::open(path, storage::Database::Mode::read_write,
                                    storage::Database::Durability::full, kPageSize);
   } catch (const storage::Error& error) {
-    refuse(path, error);
+    refuse(path, error.what());
   }
 }
 
@@ -57,13 +104,13 @@ Journal::Journal(const std::string& directory)
   try {
     prepare_schema();
   } catch (const storage::Error& error) {
-    refuse(path_, error);
+    refuse(path_, error.what());
   }
 }
 
 void Journal::prepare_schema() {
   const std::int64_t version = single(database_, "PRAGMA user_version");
-  if (version != 0 && version != kSchemaVersion) {
+  if (version < 0 || version > kSchemaVersion) {
     system::fail(fmt::format("use the journal {}", path_),
                  fmt::format("it has version {}, this program knows {}", version, kSchemaVersion));
   }
@@ -72,18 +119,13 @@ void Journal::prepare_schema() {
   database_.report_wal_pages(wal_pages_);
   // Debian's SQLite writes zeros over what is deleted: retention would cost as much as appending.
   database_.execute("PRAGMA secure_delete=OFF");
-  if (version == 0) {
-    storage::Transaction transaction(database_);
-    database_.execute(
-        "CREATE TABLE events(seq INTEGER PRIMARY KEY, received_at INTEGER NOT NULL,"
-        " format TEXT NOT NULL, provider TEXT NOT NULL, provider_name TEXT NOT NULL,"
-        " test INTEGER NOT NULL, body BLOB NOT NULL);"
-        "CREATE TABLE stream(id TEXT NOT NULL);"
-        "PRAGMA user_version=1");
-    database_.prepare("INSERT INTO stream(id) VALUES(?1)").bind(1, random_stream()).run();
-    transaction.commit();
-  }
   page_size_ = static_cast<std::uint64_t>(single(database_, "PRAGMA page_size"));
+  if (version > 0 && bytes() <= kCheckedBytes) {
+    look_for_damage();
+  }
+  if (version < kSchemaVersion) {
+    bring_up_to_date(version);
+  }
   storage::Statement stream = database_.prepare("SELECT id FROM stream");
   if (!stream.step()) {
     system::fail(fmt::format("use the journal {}", path_), "it has no stream id");
@@ -92,9 +134,44 @@ void Journal::prepare_schema() {
   last_seq_ = static_cast<std::uint64_t>(single(database_, "SELECT max(seq) FROM events"));
   const std::int64_t first = single(database_, "SELECT min(seq) FROM events");
   first_seq_ = first > 0 ? static_cast<std::uint64_t>(first) : last_seq_ + 1;
-  insert_.emplace(
-      database_.prepare("INSERT INTO events(seq, received_at, format, provider, provider_name,"
-                        " test, body) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
+  check_newest();
+  insert_.emplace(database_.prepare(
+      fmt::format("INSERT INTO events({}) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", kColumns)));
+}
+
+void Journal::bring_up_to_date(std::int64_t version) {
+  storage::Transaction transaction(database_);
+  if (version == 0) {
+    database_.execute(
+        "CREATE TABLE events(seq INTEGER PRIMARY KEY, received_at INTEGER NOT NULL,"
+        " format TEXT NOT NULL, provider TEXT NOT NULL, provider_name TEXT NOT NULL,"
+        " test INTEGER NOT NULL, body BLOB NOT NULL);"
+        "CREATE TABLE stream(id TEXT NOT NULL)");
+    database_.prepare("INSERT INTO stream(id) VALUES(?1)").bind(1, random_stream()).run();
+  }
+  database_.execute(
+      "ALTER TABLE events ADD COLUMN checksum INTEGER;"
+      "ALTER TABLE stream ADD COLUMN checked_from INTEGER NOT NULL DEFAULT 1;"
+      "UPDATE stream SET checked_from = 1 + coalesce((SELECT max(seq) FROM events), 0);"
+      "PRAGMA user_version=2");
+  transaction.commit();
+}
+
+void Journal::look_for_damage() {
+  if (const std::string finding = database_.damage(); !finding.empty()) {
+    refuse(path_, finding);
+  }
+}
+
+// The next one's number stands on it.
+void Journal::check_newest() {
+  storage::Statement newest =
+      database_.prepare(fmt::format("SELECT {} FROM events ORDER BY seq DESC LIMIT 1", kColumns));
+  const auto checked_from =
+      static_cast<std::uint64_t>(single(database_, "SELECT checked_from FROM stream"));
+  if (newest.step() && !is_sound(newest, event_of(newest, stream_), checked_from)) {
+    refuse(path_, "its newest event is not what was written");
+  }
 }
 
 std::uint64_t Journal::bytes() {
@@ -147,6 +224,7 @@ void Journal::insert(const feed::Event& event) {
       .bind(5, event.provider_name)
       .bind(6, std::int64_t{event.test})
       .bind_blob(7, event.body)
+      .bind(8, checksum_of(event))
       .run();
 }
 
@@ -184,11 +262,12 @@ std::optional<std::uint64_t> Journal::end_of_retired(const Keep& keep, system::T
 JournalReader::JournalReader(const std::string& path, std::string stream)
     : stream_(std::move(stream)),
       database_(storage::Database::open(path, storage::Database::Mode::read_only)),
+      checked_from_(
+          static_cast<std::uint64_t>(single(database_, "SELECT checked_from FROM stream"))),
       bounds_(
           database_.prepare("SELECT (SELECT min(seq) FROM events), (SELECT max(seq) FROM events)")),
-      range_(
-          database_.prepare("SELECT seq, received_at, format, provider, provider_name, test, body "
-                            "FROM events WHERE seq >= ?1 ORDER BY seq LIMIT ?2")) {}
+      range_(database_.prepare(
+          fmt::format("SELECT {} FROM events WHERE seq >= ?1 ORDER BY seq LIMIT ?2", kColumns))) {}
 
 JournalReader::Bounds JournalReader::bounds() {
   Bounds bounds;
@@ -203,21 +282,42 @@ JournalReader::Bounds JournalReader::bounds() {
 std::vector<feed::Event> JournalReader::read(std::uint64_t from, std::uint64_t most,
                                              std::uint64_t bytes) {
   std::vector<feed::Event> events;
-  std::uint64_t filled = 0;
-  range_.bind(1, static_cast<std::int64_t>(from)).bind(2, static_cast<std::int64_t>(most));
-  while (filled < bytes && range_.step()) {
-    events.push_back({.stream = stream_,
-                      .seq = static_cast<std::uint64_t>(range_.integer(0)),
-                      .received_at = system::from_microseconds(range_.integer(1)),
-                      .format = std::string(range_.text(2)),
-                      .provider = std::string(range_.text(3)),
-                      .provider_name = std::string(range_.text(4)),
-                      .test = range_.integer(5) != 0,
-                      .body = std::string(range_.text(6))});
-    filled += events.back().body.size();
+  for (bool more = most > 0; more && events.empty();) {
+    const std::uint64_t next = scan(from, most, bytes, events);
+    more = std::exchange(from, next) != next;
   }
-  range_.reset();
   return events;
+}
+
+// Returns where to go on; `from` when nothing more comes.
+std::uint64_t JournalReader::scan(std::uint64_t from, std::uint64_t most, std::uint64_t bytes,
+                                  std::vector<feed::Event>& events) {
+  std::uint64_t next = from;
+  std::uint64_t filled = 0;
+  std::uint64_t rows = 0;
+  range_.bind(1, static_cast<std::int64_t>(from)).bind(2, static_cast<std::int64_t>(most));
+  try {
+    for (; filled < bytes && range_.step(); ++rows) {
+      feed::Event event = event_of(range_, stream_);
+      if (!is_sound(range_, event, checked_from_)) {
+        damaged_.insert(event.seq);
+      } else if (event.seq >= next) {  // a damaged page may lead to one a second time
+        next = event.seq + 1;
+        filled += event.body.size();
+        events.push_back(std::move(event));
+      }
+    }
+    range_.reset();
+  } catch (const storage::Error& error) {
+    if (!error.means_damage() || (events.empty() && next > bounds().last)) {
+      throw;
+    }
+    if (events.empty()) {  // the page can't be read: what is on it is tried one by one
+      damaged_.insert(next++);
+    }
+    return next;
+  }
+  return events.empty() && rows == most ? from + rows : next;
 }
 
 }  // namespace monitor::receiver

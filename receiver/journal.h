@@ -2,15 +2,18 @@
 // SQLite file. Journal is the writer, owned by the receiver's loop; JournalReader reads beside it
 // on a connection of its own (WAL: neither waits for the other).
 //
-// Trusts its file no further than SQLite does: one that is damaged or of another version is refused
-// at the start. While running, a disk that is full or failing is no reason to end: append() keeps
-// all of a batch or nothing and says why.
+// Trusts its file no further than it can see: one whose structure or newest event is damaged, or of
+// another version, is refused at the start. SQLite would not notice a bit that has changed inside a
+// row, so each event has a checksum, and one that doesn't fit it is never handed out. While
+// running, a disk that is full or failing is no reason to end: append() keeps all of a batch or
+// nothing and says why.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -58,6 +61,9 @@ class Journal {
 
  private:
   void prepare_schema();
+  void bring_up_to_date(std::int64_t version);
+  void look_for_damage();
+  void check_newest();
   void insert(const feed::Event& event);
   std::optional<std::uint64_t> end_of_retired(const Keep& keep, system::Time now,
                                               std::uint64_t most);
@@ -83,15 +89,22 @@ class JournalReader {
   };
   Bounds bounds();
 
-  // Up to `most` events from seq `from` on, ending with the one that fills `bytes` of bodies.
-  // Throws storage::Error.
+  // Up to `most` events from seq `from` on, ending with the one that fills `bytes` of bodies; what
+  // is damaged is left out. Throws storage::Error.
   std::vector<feed::Event> read(std::uint64_t from, std::uint64_t most, std::uint64_t bytes);
+  // The events that were found damaged so far.
+  const std::set<std::uint64_t>& damaged() const { return damaged_; }
 
  private:
+  std::uint64_t scan(std::uint64_t from, std::uint64_t most, std::uint64_t bytes,
+                     std::vector<feed::Event>& events);
+
   std::string stream_;
   storage::Database database_;
+  std::uint64_t checked_from_;
   storage::Statement bounds_;
   storage::Statement range_;
+  std::set<std::uint64_t> damaged_;
 };
 
 }  // namespace monitor::receiver

@@ -57,6 +57,9 @@ void write_journal(Exposition& out, const Counters& c, system::Time now) {
       .sample(c.trouble().empty() ? 0 : 1);
   out.counter("status_receiver_retired_total", "Events deleted by retention.")
       .sample(c.retired.load());
+  out.gauge("status_receiver_journal_damaged",
+            "Events found damaged on the disk since the start, which are not handed out.")
+      .sample(c.damaged.load());
 }
 
 void write_commits(Exposition& out, const Counters& c) {

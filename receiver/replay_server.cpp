@@ -92,6 +92,7 @@ std::string ReplayServer::answer_to(const feed::ReplayRequest& request) {
   if (request.limit > 0 && (request.stream.empty() || request.stream == stream_)) {
     const std::uint64_t from = std::max({request.from, bounds.first, std::uint64_t{1}});
     events = reader_.read(from, std::min(request.limit, kBatchEvents), kBatchBytes);
+    tell_damage();
   }
   const auto policy = policy_.get();
   for (feed::Event& event : events) {
@@ -113,6 +114,17 @@ std::string ReplayServer::answer_to(const feed::ReplayRequest& request) {
   counters_.replay_events += events.size();
   counters_.replay_time.observe(std::chrono::steady_clock::now() - began);
   return answer;
+}
+
+void ReplayServer::tell_damage() {
+  const std::uint64_t found = reader_.damaged().size();
+  if (counters_.damaged.exchange(found) != found) {
+    system::log_error(
+        fmt::format("{} events of the journal are damaged on the disk, seq {} to {}; subscribers "
+                    "get all others "
+                    "and are told that these are gone: look at the disk",
+                    found, *reader_.damaged().begin(), *reader_.damaged().rbegin()));
+  }
 }
 
 }  // namespace monitor::receiver

@@ -33,6 +33,7 @@ class ReplayServer {
   void run();
   void answer_one();
   std::string answer_to(const feed::ReplayRequest& request);
+  void tell_damage();
 
   std::string stream_;
   JournalReader reader_;

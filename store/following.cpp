@@ -148,7 +148,7 @@ void Following::go_wrong(const storage::Error& error) {
   retry_in_ = trouble_.empty() ? kFirstRetry
                                : std::min<std::chrono::milliseconds>(retry_in_ * 2, kLastRetry);
   retry_at_ = Clock::now() + retry_in_;
-  damaged_ = means_damage(error);
+  damaged_ = error.means_damage();
   const std::string reason =
       fmt::format("cannot keep updates: {}; {}", error.what(), advice(error));
   if (trouble_ != reason) {

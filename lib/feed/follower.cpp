@@ -201,7 +201,7 @@ void Follower::skip_until(std::uint64_t first) {
   lost_ += first - (fetched_ + 1);
   system::log_warning(
       fmt::format("seq {} to {} of stream {} are gone: the receiver at {} keeps them no longer "
-                  "(its --keep-age and --keep-size)",
+                  "(its --keep-age and --keep-size), or its disk damaged them (its log says so)",
                   fetched_ + 1, first - 1, stream_, source_.replay));
   fetched_ = first - 1;
 }

@@ -22,6 +22,8 @@ constexpr int kRestartMilliseconds = 50;
 
 }  // namespace
 
+bool Error::means_damage() const { return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB; }
+
 Statement::Statement(sqlite3* connection, std::string_view sql) : connection_(connection) {
   if (sqlite3_prepare_v3(connection, sql.data(), static_cast<int>(sql.size()),
                          SQLITE_PREPARE_PERSISTENT, &statement_, nullptr) != SQLITE_OK) {
@@ -153,6 +155,12 @@ bool Database::checkpoint(Checkpoint how) {
   const int result = sqlite3_wal_checkpoint_v2(connection_, nullptr, mode, nullptr, nullptr);
   sqlite3_busy_timeout(connection_, kBusyMilliseconds);
   return result == SQLITE_OK;
+}
+
+std::string Database::damage() {
+  Statement check = prepare("PRAGMA quick_check(1)");
+  std::string finding(check.step() ? check.text(0) : std::string_view());
+  return finding == "ok" ? "" : finding;
 }
 
 void Database::sync_file() {

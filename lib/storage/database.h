@@ -21,6 +21,8 @@ class Error : public std::runtime_error {
  public:
   Error(const std::string& what, int code) : std::runtime_error(what), code_(code) {}
   int code() const { return code_; }  // SQLite's primary result code
+  // The file is damaged, or no database at all.
+  bool means_damage() const;
 
  private:
   int code_;
@@ -93,6 +95,8 @@ class Database {
   // only when all of the WAL was copied.
   enum class Checkpoint { passive, restart, truncate };
   bool checkpoint(Checkpoint mode);
+  // What SQLite finds wrong with the structure of the file; empty when nothing is. Reads all of it.
+  std::string damage();
   // Syncs the database file, so that a later checkpoint has less to wait for.
   void sync_file();
   // From now on every commit of this connection stores in `pages` how many the WAL holds that were

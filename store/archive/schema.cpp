@@ -14,7 +14,6 @@ namespace {
 constexpr int kBusy = 5;
 constexpr int kReadOnly = 8;
 constexpr int kIoError = 10;
-constexpr int kCorrupt = 11;
 constexpr int kFull = 13;
 constexpr int kNotADatabase = 26;
 
@@ -26,13 +25,6 @@ constexpr std::uintmax_t kCheckedBytes = 64 << 20;
 // them doesn't fit is written and read back within one transaction. Debian's SQLite writes zeros
 // over what is deleted, which all came from the feed and goes on standing in the journal.
 constexpr const char* kTuning = "PRAGMA cache_size = -40000; PRAGMA secure_delete = OFF";
-
-std::string first_text(storage::Database& database, std::string_view sql) {
-  storage::Statement statement = database.prepare(sql);
-  std::string text(statement.step() ? statement.text(0) : std::string_view());
-  statement.reset();
-  return text;
-}
 
 std::int64_t version_of(storage::Database& database) {
   return database.prepare("PRAGMA user_version").run_for_integer().value_or(0);
@@ -53,8 +45,7 @@ void check_for_damage(storage::Database& database, const std::string& path) {
   if (error || size > kCheckedBytes) {
     return;
   }
-  const std::string finding = first_text(database, "PRAGMA quick_check(1)");
-  if (finding != "ok") {
+  if (const std::string finding = database.damage(); !finding.empty()) {
     refuse(path, fmt::format("it is damaged ({})", finding));
   }
 }
@@ -84,17 +75,17 @@ storage::Database open_for_writing(const std::string& path) {
     make_tables(database, path);
     return database;
   } catch (const storage::Error& error) {
-    if (error.code() == kNotADatabase) {
-      refuse(path, "it is not a database");
-    }
-    if (error.code() == kCorrupt) {
-      refuse(path, "it is damaged");
+    if (error.means_damage()) {
+      refuse(path, error.code() == kNotADatabase ? "it is not a database" : "it is damaged");
     }
     system::fail(fmt::format("use {}", path), error.what());
   }
 }
 
 std::string advice(const storage::Error& error) {
+  if (error.means_damage()) {
+    return fmt::format("the database is damaged; {}", kRebuild);
+  }
   switch (error.code()) {
     case kFull:
       return "the disk is full; make room, it goes on by itself";
@@ -104,16 +95,9 @@ std::string advice(const storage::Error& error) {
       return "the file or its file system is read-only; make it writable, it goes on by itself";
     case kIoError:
       return "the disk fails; see the kernel's log, it goes on by itself once writing works";
-    case kCorrupt:
-    case kNotADatabase:
-      return fmt::format("the database is damaged; {}", kRebuild);
     default:
       return "it is tried again until it works";
   }
-}
-
-bool means_damage(const storage::Error& error) {
-  return error.code() == kCorrupt || error.code() == kNotADatabase;
 }
 
 }  // namespace monitor::store

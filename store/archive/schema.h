@@ -24,7 +24,5 @@ storage::Database open_for_writing(const std::string& path);
 // "the disk is full: make room, it goes on by itself": what an operator should know and do about
 // `error`.
 std::string advice(const storage::Error& error);
-// However often it is tried, the file can't be used any more.
-bool means_damage(const storage::Error& error);
 
 }  // namespace monitor::store

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -373,6 +374,64 @@ BOOST_AUTO_TEST_CASE(a_batch_ends_with_the_event_that_fills_it_and_holds_at_leas
   BOOST_TEST(reader.read(1, 10, 300).size() == 3U);
   BOOST_TEST(reader.read(1, 10, 1).size() == 1U);
   BOOST_TEST(reader.read(1, 10, 1'000'000).size() == 10U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_longer_what_was_written_is_left_out_and_counted) {
+  const Place place;
+  Journal journal(place.path);
+  append_many(journal, 6, "{}");
+  place.meddle("UPDATE events SET body = '{ }' WHERE seq = 2");
+  place.meddle("UPDATE events SET provider = 'gitlab' WHERE seq = 3");
+  place.meddle("UPDATE events SET checksum = NULL WHERE seq = 5");
+  JournalReader reader = place.reader(journal);
+  BOOST_TEST(seqs(reader.read(1, 100, kAnySize)) == (Seqs{1, 4, 6}));
+  BOOST_TEST(seqs(reader.read(2, 1, kAnySize)) == Seqs{4});  // a batch of nothing would end there
+  BOOST_TEST((reader.damaged() == std::set<std::uint64_t>{2, 3, 5}));
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_end_of_the_journal_ends_what_is_read) {
+  const Place place;
+  Journal journal(place.path);
+  append_many(journal, 3, "{}");
+  JournalReader reader = place.reader(journal);
+  place.meddle("UPDATE events SET body = '{ }' WHERE seq >= 2");
+  BOOST_TEST(seqs(reader.read(2, 1, kAnySize)).empty());
+  BOOST_TEST(seqs(reader.read(1, 100, kAnySize)) == Seqs{1});
+  append_many(journal, 1, "{}");
+  BOOST_TEST(seqs(reader.read(2, 2, kAnySize)) == Seqs{4});
+  BOOST_TEST((reader.damaged() == std::set<std::uint64_t>{2, 3}));
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_newest_event_is_refused_since_numbers_stand_on_it) {
+  const Place place;
+  {
+    Journal journal(place.path);
+    append_many(journal, 3, "{}");
+  }
+  place.meddle("UPDATE events SET seq = 1000 WHERE seq = 3");
+  place.check_refused("not what was written");
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_of_version_1_is_taken_over_and_checked_from_then_on) {
+  const Place place;
+  place.meddle(
+      "CREATE TABLE events(seq INTEGER PRIMARY KEY, received_at INTEGER NOT NULL,"
+      " format TEXT NOT NULL, provider TEXT NOT NULL, provider_name TEXT NOT NULL,"
+      " test INTEGER NOT NULL, body BLOB NOT NULL);"
+      "CREATE TABLE stream(id TEXT NOT NULL);"
+      "INSERT INTO stream VALUES('k3v9x0q2m8d4w7ta');"
+      "INSERT INTO events VALUES(7, 5, 'statuspage', 'github', 'GitHub', 0, '{\"a\":1}');"
+      "INSERT INTO events VALUES(8, 6, 'statuspage', 'github', 'GitHub', 0, '{\"a\":2}');"
+      "PRAGMA user_version=1");
+  Journal journal(place.path);
+  BOOST_TEST(journal.stream() == "k3v9x0q2m8d4w7ta");
+  append_many(journal, 2, "{}");
+  JournalReader reader = place.reader(journal);
+  const auto events = reader.read(1, 100, kAnySize);
+  BOOST_TEST(seqs(events) == (Seqs{7, 8, 9, 10}));
+  BOOST_TEST(events[0].body == "{\"a\":1}");
+  place.meddle("UPDATE events SET body = '{ }' WHERE seq = 9");
+  BOOST_TEST(seqs(reader.read(1, 100, kAnySize)) == (Seqs{7, 8, 10}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
