@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <utility>
+
+#include "lib/system/error.h"
 
 namespace monitor::storage {
 namespace {
@@ -23,6 +26,27 @@ constexpr int kRestartMilliseconds = 50;
 }  // namespace
 
 bool Error::means_damage() const { return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB; }
+
+Error damaged(const std::string& finding) { return {finding, SQLITE_CORRUPT}; }
+
+void give_up(const std::string& path, const Error& error, std::string_view consequence) {
+  std::string what_to_do;
+  switch (error.code()) {
+    case SQLITE_FULL:
+      what_to_do = " (make room and start again)";
+      break;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_BUSY:
+    case SQLITE_READONLY:
+    case SQLITE_NOMEM:
+      break;  // the reason says it
+    default:
+      what_to_do = fmt::format(" ({}it is damaged: move it away, and its -wal with it; {})",
+                               error.means_damage() ? "" : "if ", consequence);
+  }
+  system::fail(fmt::format("use {}", path), error.what() + what_to_do);
+}
 
 Statement::Statement(sqlite3* connection, std::string_view sql) : connection_(connection) {
   if (sqlite3_prepare_v3(connection, sql.data(), static_cast<int>(sql.size()),
@@ -135,7 +159,7 @@ Database Database::open(const std::string& path, Mode mode, Durability durabilit
 }
 
 Database::Database(Database&& other) noexcept
-    : connection_(std::exchange(other.connection_, nullptr)) {}
+    : connection_(std::exchange(other.connection_, nullptr)), sync_failed_(other.sync_failed_) {}
 // close_v2: statements may outlive the connection by member order.
 Database::~Database() { sqlite3_close_v2(connection_); }
 
@@ -154,12 +178,14 @@ bool Database::checkpoint(Checkpoint how) {
   sqlite3_busy_timeout(connection_, kRestartMilliseconds);
   const int result = sqlite3_wal_checkpoint_v2(connection_, nullptr, mode, nullptr, nullptr);
   sqlite3_busy_timeout(connection_, kBusyMilliseconds);
+  sync_failed_ = sync_failed_ || result == SQLITE_IOERR_FSYNC;
   return result == SQLITE_OK;
 }
 
 std::string Database::damage() {
   Statement check = prepare("PRAGMA quick_check(1)");
   std::string finding(check.step() ? check.text(0) : std::string_view());
+  std::replace(finding.begin(), finding.end(), '\n', ' ');
   return finding == "ok" ? "" : finding;
 }
 
@@ -167,8 +193,12 @@ void Database::sync_file() {
   sqlite3_file* file = nullptr;
   sqlite3_file_control(connection_, "main", SQLITE_FCNTL_FILE_POINTER, &file);
   if (file != nullptr && file->pMethods != nullptr) {
-    file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+    sync_failed_ = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) != SQLITE_OK || sync_failed_;
   }
+}
+
+void Database::keep_wal() {
+  sqlite3_db_config(connection_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 void Database::report_wal_pages(std::atomic<int>& pages) {

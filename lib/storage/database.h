@@ -28,6 +28,14 @@ class Error : public std::runtime_error {
   int code_;
 };
 
+// What was found wrong with a file that SQLite itself takes.
+Error damaged(const std::string& finding);
+
+// Throws system::Failure: the program can't do without the file `path`. `consequence`: what becomes
+// of it when a damaged one is moved away.
+[[noreturn]] void give_up(const std::string& path, const Error& error,
+                          std::string_view consequence);
+
 class Statement {
  public:
   Statement(sqlite3* connection, std::string_view sql);
@@ -99,6 +107,13 @@ class Database {
   std::string damage();
   // Syncs the database file, so that a later checkpoint has less to wait for.
   void sync_file();
+  // True once a checkpoint or sync_file() could not sync. The kernel may have dropped what it could
+  // not write and says so only once, while SQLite goes on believing in what it copied before: from
+  // then on only the WAL has everything, and no checkpoint may begin it anew until all connections
+  // of all programs have been closed.
+  bool sync_failed() const { return sync_failed_; }
+  // Leaves the WAL where it is when this, the last connection, is closed.
+  void keep_wal();
   // From now on every commit of this connection stores in `pages` how many the WAL holds that were
   // written since it last began anew. `pages` must outlive the connection.
   void report_wal_pages(std::atomic<int>& pages);
@@ -106,6 +121,7 @@ class Database {
  private:
   explicit Database(sqlite3* connection) : connection_(connection) {}
   sqlite3* connection_;
+  bool sync_failed_ = false;
 };
 
 // Rolled back unless commit() was reached.

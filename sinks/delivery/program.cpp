@@ -209,9 +209,18 @@ class Workshop {
   }
 
   int run(bool redelivery_only) {
+    const std::string path = settings_.state + "/sink.db";
+    try {
+      return run(path, redelivery_only);
+    } catch (const storage::Error& error) {
+      storage::give_up(path, error, "a new one is begun, and this sink begins where --from says");
+    }
+  }
+
+ private:
+  int run(const std::string& path, bool redelivery_only) {
     const system::Fd claim = system::claim_directory(settings_.state);
-    Ledger ledger(
-        storage::Database::open(settings_.state + "/sink.db", storage::Database::Mode::read_write));
+    Ledger ledger(storage::Database::open(path, storage::Database::Mode::read_write));
     Report report(program_.name, settings_.metrics_file);
     const system::DirectoryWatch watch(settings_.state);
     FeedSource source(source_settings(ledger));
@@ -220,7 +229,6 @@ class Workshop {
     return system::kExitOk;
   }
 
- private:
   feed::SubscriberSettings source_settings(Ledger& ledger) const {
     const bool start = settings_.from == "start";
     return {.sources = settings_.sources,
