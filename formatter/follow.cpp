@@ -23,9 +23,8 @@ using namespace std::chrono_literals;
 constexpr auto kIdlePatience = 1000ms;
 constexpr auto kJoiningPatience = 50ms;
 
-storage::Database open_database(const Settings& settings) {
-  return storage::Database::open(settings.resumes() ? settings.state + "/formatter.db" : ":memory:",
-                                 storage::Database::Mode::read_write);
+std::string database_path(const Settings& settings) {
+  return settings.resumes() ? settings.state + "/formatter.db" : ":memory:";
 }
 
 // A place that was never kept is the journal's start: resuming must miss nothing.
@@ -48,7 +47,8 @@ class Loop {
   Loop(const Settings& settings, DescriptorOutput& output, Stop& stop)
       : output_(output),
         stop_(stop),
-        record_(open_database(settings)),
+        record_(
+            storage::Database::open(database_path(settings), storage::Database::Mode::read_write)),
         subscriber_({settings.sources, record_.cursors(), begin_of(settings)}),
         printer_(settings.style(), status::Filter(settings.filter), record_, output) {}
 
@@ -58,7 +58,7 @@ class Loop {
     while (step()) {
     }
     system::notify_stopping();
-    record_.commit();
+    record_.commit_at_once();
   }
 
  private:
@@ -80,7 +80,7 @@ class Loop {
   }
 
   std::chrono::milliseconds patience() const {
-    if (!record_.clean()) {
+    if (record_.wants_commit()) {
       return 0ms;
     }
     return following_ ? kIdlePatience : kJoiningPatience;
@@ -110,7 +110,12 @@ int follow(const Settings& settings, DescriptorOutput& output, Stop& stop) {
   // Only who resumes keeps something there: any number may follow live.
   const system::Fd claim =
       settings.resumes() ? system::claim_directory(settings.state) : system::Fd();
-  Loop(settings, output, stop).run();
+  try {
+    Loop(settings, output, stop).run();
+  } catch (const storage::Error& error) {
+    storage::give_up(database_path(settings), error,
+                     "a new one is begun, and all that the journal keeps is printed");
+  }
   return system::kExitOk;
 }
 
