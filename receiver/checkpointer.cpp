@@ -1,11 +1,13 @@
 #include "receiver/checkpointer.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 
 #include <algorithm>
 
 #include "lib/system/error.h"
+#include "lib/system/log.h"
 
 namespace monitor::receiver {
 namespace {
@@ -29,7 +31,7 @@ constexpr int kRounds = 3;
 
 }  // namespace
 
-Checkpointer::Checkpointer(const Journal& journal)
+Checkpointer::Checkpointer(Journal& journal)
     : journal_(journal),
       database_(storage::Database::open(journal.path(), storage::Database::Mode::read_write)),
       stop_(::eventfd(0, EFD_CLOEXEC)) {
@@ -58,7 +60,7 @@ void Checkpointer::look() {
   const bool quiet = appended < seen_ + kQuiet;
   seen_ = appended;
   longest_ = std::max(longest_, wal);
-  if (wal < kWorthCopying || appended == copied_ || wants_restart_) {
+  if (wal < kWorthCopying || appended == copied_ || wants_restart_ || journal_.copying_stopped()) {
     return;
   }
   if (quiet) {
@@ -66,6 +68,20 @@ void Checkpointer::look() {
   } else if (wal >= kLargeWal) {
     copy_most();
   }
+  stop_if_failed();
+}
+
+void Checkpointer::stop_if_failed() {
+  if (!database_.sync_failed()) {
+    return;
+  }
+  journal_.stop_copying();
+  database_.keep_wal();
+  wants_restart_ = false;
+  system::log_error(fmt::format(
+      "cannot sync {}: the disk fails; webhooks are kept all the same, in {}-wal, which "
+      "grows: start status-receiver anew when the disk is well",
+      journal_.path(), journal_.path()));
 }
 
 // Holds up a commit that comes meanwhile, but only for the end of it.
@@ -84,7 +100,7 @@ void Checkpointer::copy_most() {
     database_.checkpoint(storage::Database::Checkpoint::passive);
     database_.sync_file();
   }
-  wants_restart_ = true;
+  wants_restart_ = !database_.sync_failed();
 }
 
 }  // namespace monitor::receiver

@@ -1,6 +1,7 @@
 // Copies the journal's WAL into its database file on a thread of its own, so that no commit waits
 // for it. What is committed meanwhile is left over; the writer copies that short rest
-// (Journal::restart_wal) once wants_restart() says it is worth it.
+// (Journal::restart_wal) once wants_restart() says it is worth it. When the disk fails to sync a
+// copy it is the last one: see Database::sync_failed().
 #pragma once
 
 #include <atomic>
@@ -15,7 +16,7 @@ namespace monitor::receiver {
 
 class Checkpointer {
  public:
-  explicit Checkpointer(const Journal& journal);
+  explicit Checkpointer(Journal& journal);
   // Stops and joins the thread.
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
@@ -29,8 +30,9 @@ class Checkpointer {
   void look();
   void copy_all(std::uint64_t appended);
   void copy_most();
+  void stop_if_failed();
 
-  const Journal& journal_;
+  Journal& journal_;
   storage::Database database_;
   std::uint64_t longest_ = 0;  // bytes of WAL since its file was cut
   std::uint64_t copied_ = 0;   // bytes appended when all of them were copied

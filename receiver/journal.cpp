@@ -8,7 +8,9 @@
 #include <cstring>
 #include <utility>
 
+#include "lib/storage/wal.h"
 #include "lib/system/error.h"
+#include "lib/system/log.h"
 
 namespace monitor::receiver {
 namespace {
@@ -21,6 +23,10 @@ constexpr int kPageSize = 16384;
 // A file up to this size is read whole at start to see whether it is damaged, which takes a tenth
 // of a second; a larger one would make senders wait.
 constexpr std::uint64_t kCheckedBytes = 64 << 20;
+
+// `passed_over`: numbers up to this one are never given (again), see pass_over_lost().
+constexpr const char* kLastSeq =
+    "SELECT max(passed_over, coalesce((SELECT max(seq) FROM events), 0)) FROM stream";
 
 constexpr std::string_view kColumns =
     "seq, received_at, format, provider, provider_name, test, body, checksum";
@@ -81,11 +87,9 @@ bool is_sound(const storage::Statement& row, const feed::Event& event, std::uint
   return checksum ? *checksum == checksum_of(event) : event.seq < checked_from;
 }
 
-[[noreturn]] void refuse(const std::string& path, std::string_view reason) {
-  system::fail(fmt::format("use the journal {}", path),
-               fmt::format("{} (if it is damaged: move it away, a new one is begun, and what "
-                           "subscribers had not fetched is lost)",
-                           reason));
+[[noreturn]] void refuse(const std::string& path, const storage::Error& error) {
+  storage::give_up(path, error,
+                   "a new journal is begun, and what subscribers had not fetched is lost");
 }
 
 storage::Database open(const std::string& path) {
@@ -93,26 +97,40 @@ storage::Database open(const std::string& path) {
     return storage::Database::open(path, storage::Database::Mode::read_write,
                                    storage::Database::Durability::full, kPageSize);
   } catch (const storage::Error& error) {
-    refuse(path, error.what());
+    refuse(path, error);
   }
 }
 
 }  // namespace
 
 Journal::Journal(const std::string& directory)
-    : path_(directory + kFileName), database_(open(path_)) {
+    : path_(directory + kFileName),
+      lost_transactions_(storage::transactions_behind_damage(path_)),
+      database_(open(path_)) {
   try {
     prepare_schema();
   } catch (const storage::Error& error) {
-    refuse(path_, error.what());
+    refuse(path_, error);
+  }
+}
+
+Journal::~Journal() {
+  if (copying_stopped_) {
+    database_.keep_wal();
   }
 }
 
 void Journal::prepare_schema() {
   const std::int64_t version = single(database_, "PRAGMA user_version");
   if (version < 0 || version > kSchemaVersion) {
-    system::fail(fmt::format("use the journal {}", path_),
-                 fmt::format("it has version {}, this program knows {}", version, kSchemaVersion));
+    system::fail(
+        fmt::format("use {}", path_),
+        fmt::format("it has version {}, this program knows {}: start the one that made it, "
+                    "or move it away",
+                    version, kSchemaVersion));
+  }
+  if (version == 0 && lost_transactions_ > 0) {
+    throw storage::damaged("all that it has stands in its -wal, which is damaged");
   }
   // Checkpoints would stop a commit for tens of milliseconds; Checkpointer does them beside it.
   // (Reporting the size of the WAL takes the place of SQLite's own checkpoints.)
@@ -128,13 +146,14 @@ void Journal::prepare_schema() {
   }
   storage::Statement stream = database_.prepare("SELECT id FROM stream");
   if (!stream.step()) {
-    system::fail(fmt::format("use the journal {}", path_), "it has no stream id");
+    throw storage::damaged("it has no stream id");
   }
   stream_ = stream.text(0);
-  last_seq_ = static_cast<std::uint64_t>(single(database_, "SELECT max(seq) FROM events"));
+  last_seq_ = static_cast<std::uint64_t>(single(database_, kLastSeq));
   const std::int64_t first = single(database_, "SELECT min(seq) FROM events");
   first_seq_ = first > 0 ? static_cast<std::uint64_t>(first) : last_seq_ + 1;
   check_newest();
+  pass_over_lost();
   insert_.emplace(database_.prepare(
       fmt::format("INSERT INTO events({}) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", kColumns)));
 }
@@ -152,6 +171,7 @@ void Journal::bring_up_to_date(std::int64_t version) {
   database_.execute(
       "ALTER TABLE events ADD COLUMN checksum INTEGER;"
       "ALTER TABLE stream ADD COLUMN checked_from INTEGER NOT NULL DEFAULT 1;"
+      "ALTER TABLE stream ADD COLUMN passed_over INTEGER NOT NULL DEFAULT 0;"
       "UPDATE stream SET checked_from = 1 + coalesce((SELECT max(seq) FROM events), 0);"
       "PRAGMA user_version=2");
   transaction.commit();
@@ -159,7 +179,7 @@ void Journal::bring_up_to_date(std::int64_t version) {
 
 void Journal::look_for_damage() {
   if (const std::string finding = database_.damage(); !finding.empty()) {
-    refuse(path_, finding);
+    throw storage::damaged(finding);
   }
 }
 
@@ -170,7 +190,29 @@ void Journal::check_newest() {
   const auto checked_from =
       static_cast<std::uint64_t>(single(database_, "SELECT checked_from FROM stream"));
   if (newest.step() && !is_sound(newest, event_of(newest, stream_), checked_from)) {
-    refuse(path_, "its newest event is not what was written");
+    throw storage::damaged("its newest event is not what was written");
+  }
+}
+
+// Whoever has got an event that the damaged log took must never get another one under its number.
+void Journal::pass_over_lost() {
+  if (lost_transactions_ == 0) {
+    return;
+  }
+  system::log_error(fmt::format(
+      "{}-wal is damaged: {} transactions behind seq {} can't be read, {} webhooks at most; their "
+      "numbers are not given again, subscribers are told that they are gone: look at the disk",
+      path_, lost_transactions_, last_seq_, lost_transactions_ * kMostAtOnce));
+  last_seq_ += lost_transactions_ * kMostAtOnce;
+  database_.prepare("UPDATE stream SET passed_over = ?1")
+      .bind(1, static_cast<std::int64_t>(last_seq_))
+      .run();
+}
+
+void Journal::restart_wal() {
+  if (!copying_stopped_) {
+    database_.checkpoint(storage::Database::Checkpoint::restart);
+    copying_stopped_ = database_.sync_failed();
   }
 }
 
@@ -265,15 +307,16 @@ JournalReader::JournalReader(const std::string& path, std::string stream)
       checked_from_(
           static_cast<std::uint64_t>(single(database_, "SELECT checked_from FROM stream"))),
       bounds_(
-          database_.prepare("SELECT (SELECT min(seq) FROM events), (SELECT max(seq) FROM events)")),
+          database_.prepare(fmt::format("SELECT (SELECT min(seq) FROM events), ({})", kLastSeq))),
       range_(database_.prepare(
           fmt::format("SELECT {} FROM events WHERE seq >= ?1 ORDER BY seq LIMIT ?2", kColumns))) {}
 
 JournalReader::Bounds JournalReader::bounds() {
   Bounds bounds;
-  if (bounds_.step() && !bounds_.is_null(0)) {
-    bounds = {static_cast<std::uint64_t>(bounds_.integer(0)),
-              static_cast<std::uint64_t>(bounds_.integer(1))};
+  if (bounds_.step()) {
+    bounds.last = static_cast<std::uint64_t>(bounds_.integer(1));
+    bounds.first =
+        static_cast<std::uint64_t>(bounds_.maybe_integer(0).value_or(bounds_.integer(1) + 1));
   }
   bounds_.reset();
   return bounds;

@@ -24,6 +24,9 @@
 
 namespace monitor::receiver {
 
+// Events of one append() at most.
+inline constexpr std::size_t kMostAtOnce = 512;
+
 // What retention keeps. The newest event always stays: it holds the stream's number.
 struct Keep {
   std::chrono::seconds age{std::chrono::hours(24 * 30)};
@@ -34,6 +37,9 @@ class Journal {
  public:
   // Opens or makes DIRECTORY/journal.db. Throws system::Failure with what to do.
   explicit Journal(const std::string& directory);
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
 
   const std::string& path() const { return path_; }
   const std::string& stream() const { return stream_; }
@@ -53,7 +59,11 @@ class Journal {
 
   // Copies the WAL into the database file. Only the short rest that Checkpointer left is meant to
   // be done here, on the writer's time, so that the WAL begins anew.
-  void restart_wal() { database_.checkpoint(storage::Database::Checkpoint::restart); }
+  void restart_wal();
+  // The disk has failed to take such a copy: there is none any more, and the WAL is left to the
+  // next start, which copies all of it. Any thread.
+  void stop_copying() { copying_stopped_ = true; }
+  bool copying_stopped() const { return copying_stopped_; }
   // Bytes that stand in the WAL and not in the database file yet, about. Any thread.
   std::uint64_t wal_bytes() const;
   // Bytes of all bodies appended since the start. Any thread.
@@ -64,12 +74,15 @@ class Journal {
   void bring_up_to_date(std::int64_t version);
   void look_for_damage();
   void check_newest();
+  void pass_over_lost();
   void insert(const feed::Event& event);
   std::optional<std::uint64_t> end_of_retired(const Keep& keep, system::Time now,
                                               std::uint64_t most);
 
   std::string path_;
+  std::uint64_t lost_transactions_;  // looked for before SQLite takes the file
   std::uint64_t page_size_ = 0;
+  std::atomic<bool> copying_stopped_{false};
   std::atomic<int> wal_pages_{0};
   std::atomic<std::uint64_t> appended_bytes_{0};
   storage::Database database_;

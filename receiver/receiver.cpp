@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 constexpr auto kTick = 1s;
 // One transaction: more would not make it cheaper for each, but the first of them would wait
 // longer.
-constexpr std::size_t kBatchEvents = 512;
+constexpr std::size_t kBatchEvents = kMostAtOnce;
 constexpr std::size_t kBatchBytes = 8 << 20;
 // Retention deletes little at a time, between commits, and faster than events come in: so many at
 // each tick and for each kRetireEvery new events.

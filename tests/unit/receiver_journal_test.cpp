@@ -233,11 +233,11 @@ BOOST_AUTO_TEST_CASE(a_damaged_file_with_what_to_do) {
 }
 
 BOOST_AUTO_TEST_CASE(a_version_it_does_not_know) {
-  for (const char* version : {"PRAGMA user_version=2", "PRAGMA user_version=-1"}) {
+  for (const char* version : {"PRAGMA user_version=3", "PRAGMA user_version=-1"}) {
     const Place place;
     { const Journal journal(place.path); }
     place.meddle(version);
-    place.check_refused("this program knows 1");
+    place.check_refused("this program knows 2");
   }
 }
 
