@@ -23,13 +23,10 @@ std::string parent_of(const std::string& path) {
   return slash == std::string::npos ? "" : path.substr(0, slash);
 }
 
-bool by_chance(std::mt19937& random) { return random() % 2 == 0; }
-
-}  // namespace
-
-std::vector<DiskEvent> read_disk_log(const std::string& log, const std::string& root) {
+// Whole ones: the last may be being written at the moment.
+template <typename Take>
+void for_each_record(const std::string& log, Take take) {
   const std::string text = read_file(log);
-  std::vector<DiskEvent> events;
   for (std::size_t at = 0; text.size() - at >= sizeof(DiskRecord);) {
     DiskRecord head{};
     std::memcpy(&head, text.data() + at, sizeof head);
@@ -37,20 +34,43 @@ std::vector<DiskEvent> read_disk_log(const std::string& log, const std::string& 
     if (text.size() - at < head.path_length + head.length) {
       break;
     }
-    const std::string_view path = std::string_view(text).substr(at, head.path_length);
-    at += head.path_length;
-    std::string bytes = text.substr(at, head.length);
-    at += head.length;
-    if (path.ends_with("-shm")) {
-      continue;
-    }
-    events.push_back({.call = head.call,
-                      .inode = head.inode,
-                      .offset = head.offset,
-                      .path = below(path, root),
-                      .bytes = head.call == DiskCall::rename ? below(bytes, root) : bytes});
+    const std::string_view rest = std::string_view(text).substr(at);
+    take(head, rest.substr(0, head.path_length), rest.substr(head.path_length, head.length));
+    at += head.path_length + head.length;
   }
+}
+
+bool by_chance(std::mt19937& random) { return random() % 2 == 0; }
+
+}  // namespace
+
+std::vector<DiskEvent> read_disk_log(const std::string& log, const std::string& root) {
+  std::vector<DiskEvent> events;
+  for_each_record(log, [&](const DiskRecord& head, std::string_view path, std::string_view bytes) {
+    if (!path.ends_with("-shm")) {
+      events.push_back(
+          {.call = head.call,
+           .inode = head.inode,
+           .offset = head.offset,
+           .path = below(path, root),
+           .bytes = head.call == DiskCall::rename ? below(bytes, root) : std::string(bytes)});
+    }
+  });
   return events;
+}
+
+std::map<std::string, int> count_calls(const std::string& log) {
+  static const std::map<DiskCall, std::string> kKinds{
+      {DiskCall::open, "open"},         {DiskCall::create, "open"},   {DiskCall::write, "write"},
+      {DiskCall::truncate, "truncate"}, {DiskCall::rename, "rename"}, {DiskCall::unlink, "unlink"},
+      {DiskCall::mkdir, "mkdir"},       {DiskCall::sync, "sync"}};
+  std::map<std::string, int> counts;
+  for_each_record(log, [&](const DiskRecord& head, std::string_view, std::string_view) {
+    if (const auto kind = kKinds.find(head.call); kind != kKinds.end()) {
+      ++counts[kind->second];
+    }
+  });
+  return counts;
 }
 
 std::size_t DiskImage::hash() const {
@@ -106,6 +126,11 @@ void ImaginedDisk::take(const DiskEvent& event) {
     case DiskCall::sync:
       sync(event);
       break;
+    case DiskCall::failed_sync:
+      if (const auto file = by_inode_.find(event.inode); file != by_inode_.end()) {
+        file->second->unsynced.clear();
+      }
+      break;
     case DiskCall::open:
     case DiskCall::told:
       break;
@@ -122,7 +147,9 @@ void ImaginedDisk::sync(const DiskEvent& event) {
   const bool directory = event.path.empty() || (found != names_.end() && found->second->directory);
   if (!directory) {
     const auto file = file_of(event);
-    file->safe = file->now;
+    for (const Change& change : file->unsynced) {
+      apply(change, file->safe);
+    }
     file->unsynced.clear();
     return;
   }

@@ -3,8 +3,8 @@
 //
 // The disk that is imagined keeps promises to the letter and nothing beyond: bytes and lengths of
 // a file are safe once it was synced, its name once its directory was. What was not synced is there
-// or not, in sectors of 512 bytes; names change in the order of the calls, as file systems with a
-// journal have it.
+// or not, in sectors of 512 bytes, and never after a sync that failed; names change in the order of
+// the calls, as file systems with a journal have it.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,9 @@ struct DiskEvent {
 // Of everything that is no shared memory (SQLite's -shm does not survive and need not); what is
 // being written at the moment is left out.
 std::vector<DiskEvent> read_disk_log(const std::string& log, const std::string& root);
+
+// How many calls of each kind that shim can make fail there were, those of shared memory included.
+std::map<std::string, int> count_calls(const std::string& log);
 
 // Files and directories by their path below the root.
 struct DiskImage {

@@ -50,13 +50,16 @@ struct Recorded {
   Recorded() { std::filesystem::create_directory(root); }
 
   std::string log(const std::string& program) const { return pipeline.path(program + ".log"); }
-  std::unique_ptr<Process> launch(const std::string& program, Arguments arguments) {
+  std::unique_ptr<Process> launch(const std::string& program, Arguments arguments,
+                                  const std::string& fault = "") {
     arguments.insert(arguments.end(), {"--state", root + '/' + program});
-    return pipeline.launch(program, std::move(arguments), recorded(root, log(program)));
+    Environment environment = recorded(root, log(program));
+    environment["DISK_FAULT"] = fault;
+    return pipeline.launch(program, std::move(arguments), environment);
   }
-  std::unique_ptr<Process> start_receiver(Arguments more = {}) {
+  std::unique_ptr<Process> start_receiver(Arguments more = {}, const std::string& fault = "") {
     more.insert(more.end(), {"--port", "0"});
-    auto receiver = launch("status-receiver", std::move(more));
+    auto receiver = launch("status-receiver", std::move(more), fault);
     url = fmt::format("http://127.0.0.1:{}/webhook/statuspage", wait_for_port(*receiver));
     return receiver;
   }
@@ -311,39 +314,63 @@ BOOST_AUTO_TEST_CASE(whatever_anybody_was_told_is_in_the_journal) {
   check_prefixes(world.events("status-receiver"), 1, guarded(check));
 }
 
+// How many syncs there were when the log had been copied into the database; 0: it was not yet.
+int syncs_until_copied(const std::vector<DiskEvent>& events) {
+  int syncs = 0;
+  bool large = false;
+  for (const DiskEvent& event : events) {
+    const bool database = event.path.ends_with("journal.db");
+    const bool sync = event.call == DiskCall::sync || event.call == DiskCall::failed_sync;
+    large = large || (database && event.offset > 1'000'000);
+    syncs += sync ? 1 : 0;
+    if (large && database && sync) {
+      return syncs;
+    }
+  }
+  return 0;
+}
+
 // Copying the log into the database, and beginning it anew over what stands there.
-BOOST_AUTO_TEST_CASE(so_it_is_while_the_log_is_copied_and_begun_anew) {
-  if (!can_shim("power_loss")) {
-    return;
+void fill_copy_and_go_on(Recorded& world) {
+  for (int i = 0; i < 6; ++i) {
+    world.post(800'000);
   }
-  Recorded world;
-  {
-    const auto receiver = world.start_receiver();
-    for (int i = 0; i < 6; ++i) {
-      world.post(800'000);
-    }
-    const auto copied = [&] {
-      bool large = false;
-      for (const DiskEvent& event : world.events("status-receiver")) {
-        const bool database = event.path.ends_with("journal.db");
-        large = large || (database && event.offset > 1'000'000);
-        if (large && database && event.call == DiskCall::sync) {
-          return true;
-        }
-      }
-      return false;
-    };
-    BOOST_REQUIRE(ask_until(copied));
-    for (const std::size_t padding : {0, 20'000, 0, 60'000, 0}) {
-      world.post(padding);
-    }
-    receiver->kill();
+  BOOST_REQUIRE(ask_until([&] { return syncs_until_copied(world.events("status-receiver")) > 0; }));
+  for (const std::size_t padding : {0, 20'000, 0, 60'000, 0}) {
+    world.post(padding);
   }
+}
+
+void check_some_prefixes(const Recorded& world) {
   const auto check = [&](const std::string& directory, std::uint64_t told) {
     return problem_of_journal(directory + "/status-receiver", told, world.posted);
   };
   check_prefixes(world.events("status-receiver"), static_cast<unsigned>(40 / rounds(1) + 1),
                  guarded(check));
+}
+
+BOOST_AUTO_TEST_CASE(so_it_is_while_the_log_is_copied_and_begun_anew) {
+  if (!can_shim("power_loss")) {
+    return;
+  }
+  Recorded healthy;
+  {
+    const auto receiver = healthy.start_receiver();
+    fill_copy_and_go_on(healthy);
+    receiver->kill();
+  }
+  check_some_prefixes(healthy);
+
+  // The same with a copy that can't be synced: the kernel has let it go, and tells that once.
+  Recorded failing;
+  {
+    const int sync = syncs_until_copied(healthy.events("status-receiver"));
+    const auto receiver = failing.start_receiver({}, fmt::format("sync:{}:EIO", sync));
+    fill_copy_and_go_on(failing);
+    receiver->wait_for_line(Stream::err, "cannot sync .*journal.db: the disk fails");
+    BOOST_TEST(receiver->terminate() == 0);
+  }
+  check_some_prefixes(failing);
 }
 
 BOOST_AUTO_TEST_CASE(the_store_and_a_sink_go_on_without_losing_or_doubling) {

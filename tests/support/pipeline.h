@@ -3,6 +3,7 @@
 // system. Whatever still runs when it goes is killed.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -65,7 +66,7 @@ class Pipeline {
   TempDir directory_;
   int receiver_port_ = 0;
   int store_port_ = 0;
-  int notify_sockets_ = 0;
+  std::atomic<int> notify_sockets_ = 0;
 };
 
 // The port in the first line with a URL, "listening on http://HOST:PORT", that a server prints on

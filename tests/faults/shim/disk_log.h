@@ -14,8 +14,9 @@ enum class DiskCall : std::uint32_t {
   rename,    // the bytes are the new path
   unlink,
   mkdir,
-  sync,  // of a file, or of a directory
-  told,  // not a call of the disk: this left for somebody on a socket
+  sync,         // of a file, or of a directory
+  failed_sync,  // the kernel has let go of what was not on the disk before
+  told,         // not a call of the disk: this left for somebody on a socket
 };
 
 struct DiskRecord {

@@ -230,7 +230,7 @@ int sync_file(int fd, const char* name) {
   const Lock lock;
   const std::string path = shim().path_of(fd);
   if (!path.empty() && shim().fails("sync")) {
-    return -1;
+    return noted(0, DiskCall::failed_sync, path, inode_of(fd), 0, {}) - 1;
   }
   const int result = next<int(int)>(name)(fd);
   return path.empty() ? result : noted(result, DiskCall::sync, path, inode_of(fd), 0, {});
