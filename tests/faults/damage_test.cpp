@@ -258,6 +258,34 @@ BOOST_AUTO_TEST_CASE(every_program_starts_or_says_what_to_do) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(subscribers_get_all_others_and_are_told_what_is_gone) {
+  Pipeline pipeline;
+  auto receiver = pipeline.start_receiver();
+  for (std::uint64_t seq = 1; seq <= 9; ++seq) {
+    BOOST_TEST(pipeline.post(body_of(seq)).status == 200);
+  }
+  BOOST_TEST(receiver->terminate() == 0);
+  const std::string file = pipeline.receiver_state() + "/journal.db";
+  std::string content = read_file(file);
+  const std::size_t at = content.find("Incident n4");
+  BOOST_REQUIRE(at != std::string::npos);
+  content[at] = 'J';
+  write_file(file, content);
+
+  receiver = pipeline.start_receiver();
+  const auto formatter =
+      pipeline.start("status-formatter", {"--from", "start", "--format", "json"});
+  std::vector<std::int64_t> seqs;
+  for (const std::string& line : formatter->wait_for_lines(Stream::out, 8)) {
+    seqs.push_back(Json(line)["seq"].integer().value_or(0));
+  }
+  BOOST_TEST((seqs == std::vector<std::int64_t>{1, 2, 3, 5, 6, 7, 8, 9}));
+  formatter->wait_for_line(Stream::err, "seq 4 to 4 of stream .* are gone");
+  receiver->wait_for_line(Stream::err, "1 events of the journal are damaged");
+  const std::string metrics = pipeline.client.get(pipeline.receiver_url("/metrics")).body;
+  BOOST_TEST(metrics.find("status_receiver_journal_damaged 1\n") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
