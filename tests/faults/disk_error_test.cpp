@@ -153,7 +153,9 @@ class Life {
     const HttpAnswer answer = pipeline_.client.post(url_, body);
     if (answer.status == 200) {
       const auto seq = Json(answer.body)["seq"].integer();
-      accepted_[static_cast<std::uint64_t>(seq.value_or(0))] = body;
+      const bool fresh =
+          accepted_.emplace(static_cast<std::uint64_t>(seq.value_or(0)), body).second;
+      twice_ = twice_ || !fresh;
     }
     return answer.status;
   }
@@ -162,6 +164,9 @@ class Life {
   // The newest at least is there, under its number, and each that is there is what was posted.
   std::string problem_of_journal() const {
     const receiver::Journal journal(root_ + "/state");
+    if (twice_) {
+      return "a number was given to two events";
+    }
     if (accepted_.empty() || journal.last_seq() < accepted_.rbegin()->first) {
       return fmt::format("the journal ends with {}", journal.last_seq());
     }
@@ -183,6 +188,7 @@ class Life {
   std::unique_ptr<Process> receiver_;
   std::string url_;
   int count_ = 0;
+  bool twice_ = false;
   std::map<std::uint64_t, std::string> accepted_;
 };
 

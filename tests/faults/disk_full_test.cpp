@@ -29,7 +29,7 @@ bool can_mount(Pipeline& pipeline, const std::string& disk) {
   if (!possible) {
     BOOST_TEST_MESSAGE("skipped, this system lets nobody mount a small disk: " +
                        attempt->text(Stream::err));
-    std::fprintf(stderr, "disk_full: skipped, this system lets nobody mount a small disk\n");
+    std::fprintf(stderr, "disk_full: SKIPPED: this system lets nobody mount a small disk\n");
   }
   return possible;
 }
