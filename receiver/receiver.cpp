@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "lib/system/error.h"
 #include "lib/system/log.h"
@@ -253,8 +254,10 @@ void Receiver::retire() {
   try {
     counters_.retired += journal_.retire(options_.keep, time_for_retention(), kRetireAtOnce);
     measure_journal();
-  } catch (const storage::Error& error) {
-    if (counters_.trouble().empty()) {
+    retiring_trouble_.clear();
+  } catch (const storage::Error& error) {  // at every tick, most likely
+    const bool news = std::exchange(retiring_trouble_, error.what()) != error.what();
+    if (news && counters_.trouble().empty()) {
       system::log_error(fmt::format("cannot delete old events from the journal: {}", error.what()));
     }
   }

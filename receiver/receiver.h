@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "lib/http/client.h"
 #include "lib/http/server.h"
@@ -67,6 +68,7 @@ class Receiver {
   http::Server server_;
   Clock::time_point next_tick_;
   std::uint64_t since_retired_ = 0;  // events taken
+  std::string retiring_trouble_;     // told last
 };
 
 }  // namespace monitor::receiver
