@@ -29,6 +29,13 @@ bool Senders::wait_for_accepted(std::size_t count, Deadline deadline) {
   return changed_.wait_until(lock, deadline.end(), [&] { return accepted_.size() >= count; });
 }
 
+void Senders::stand_still() {
+  std::unique_lock lock(mutex_);
+  allowed_ = 0;
+  changed_.wait(lock, [this] { return under_way_ == 0; });
+  allowed_ = accepted_.size();
+}
+
 void Senders::stop() {
   {
     const std::lock_guard lock(mutex_);

@@ -29,6 +29,8 @@ class Senders {
   // False when the deadline passes before as many posts as ever allowed, or `count`, were answered
   // 200.
   bool wait_for_accepted(std::size_t count, Deadline deadline = Deadline());
+  // Returns when nothing is under way; they go on when they are allowed more.
+  void stand_still();
   // Finishes what is under way and joins the threads.
   void stop();
 
