@@ -154,12 +154,11 @@ $(fuzz_programs): $(BUILD)/bin/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(call object
 	$(link) -fsanitize=fuzzer $(LDLIBS)
 
 store_bench := $(addprefix $(BUILD)/bin/bench-,fill-journal store-ceiling steady-senders minimal-http)
-bench:  ## how fast it is, beside a minimal server and the Flask original
+bench := $(addprefix $(BUILD)/bin/bench-,fill-journal minimal-http sync-rate latency replay subscribers publisher)
+bench:  ## how fast it is: one table, each figure beside its ceiling and its peers; QUICK=1 only shows that it works
 	scripts/install-deps bench
-	$(MAKE) -j$(cores) all $(store_bench) $(BUILD)/bin/bench-latency $(BUILD)/bin/bench-formats
-	BUILD=$(BUILD) scripts/bench
-	BUILD=$(BUILD) scripts/bench-store
-	$(BUILD)/bin/bench-formats
+	$(MAKE) -j$(cores) all $(bench)
+	BUILD=$(BUILD) scripts/bench $(BENCH)
 bench-store:  ## the store with UPDATES=1000000 of PROVIDERS=400: how fast it applies and answers
 	scripts/install-deps bench
 	$(MAKE) -j$(cores) all $(store_bench)
@@ -170,8 +169,14 @@ bench-formats:  ## what a body costs in each format, and 1 MiB of junk
 	$(BUILD)/bin/bench-formats
 $(BUILD)/bin/bench-minimal-http: $(BUILD)/obj/tests/bench/minimal_http.o
 	$(link) -lmicrohttpd
-$(BUILD)/bin/bench-latency: $(call objects,$(wildcard tests/bench/latency.cpp tests/support/*.cpp)) $(library)
+$(BUILD)/bin/bench-latency: $(call objects,$(wildcard tests/bench/latency.cpp tests/bench/arrivals.cpp tests/support/*.cpp)) $(library)
 	$(link) $(LDLIBS) -lboost_unit_test_framework
+$(BUILD)/bin/bench-sync-rate $(BUILD)/bin/bench-subscribers $(BUILD)/bin/bench-publisher $(BUILD)/bin/bench-replay: $(BUILD)/bin/bench-%: $(library)
+	$(link) $(LDLIBS)
+$(BUILD)/bin/bench-sync-rate: $(call objects,tests/bench/sync_rate.cpp)
+$(BUILD)/bin/bench-subscribers: $(call objects,tests/bench/subscribers.cpp)
+$(BUILD)/bin/bench-publisher: $(call objects,tests/bench/publisher.cpp)
+$(BUILD)/bin/bench-replay: $(call objects,tests/bench/replay.cpp)
 $(BUILD)/bin/bench-fill-journal: $(call objects,$(addprefix tests/bench/,fill_journal.cpp scenario.cpp scenario_bodies.cpp wording.cpp) receiver/journal.cpp) $(library)
 	$(link) $(LDLIBS)
 $(BUILD)/bin/bench-store-ceiling: $(call objects,tests/bench/store_ceiling.cpp store/archive/arrival.cpp) $(library)

@@ -31,6 +31,9 @@ class RawConnection {
   // The other side has closed already; does not wait.
   bool closed_now();
 
+  // For whoever reads by itself.
+  int fd() const { return socket_.get(); }
+
  private:
   template <typename Complete>
   std::string receive(Complete complete, Deadline deadline);
