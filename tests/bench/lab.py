@@ -216,5 +216,6 @@ def ask(url):
 
 
 def metric(url, name):
-    """One figure of /metrics."""
-    return float(re.search(rf"^{name} (\S+)$", ask(url + "/metrics"), re.M).group(1))
+    """One figure of /metrics; None while it is not there."""
+    found = re.search(rf"^{name} (\S+)$", ask(url + "/metrics"), re.M)
+    return float(found.group(1)) if found else None

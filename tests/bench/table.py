@@ -1,4 +1,5 @@
 """The one table of scripts/bench: collects figures, prints them as text, leaves TSV and plots."""
+import os
 import platform
 import statistics
 import subprocess
@@ -56,7 +57,7 @@ class Table:
         model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "")
         with open("/proc/loadavg", encoding="ascii") as file:
             before = file.read().split()[0]
-        return f"{platform.node()}: {model}, {platform.system()} {platform.release()}, load average {before} at the end\n"
+        return f"{os.cpu_count()} processors ({model}), {platform.system()} {platform.release()}, load average {before} at the end\n"
 
     def _draw(self, name, title, x, y, series, logarithmic):
         with open(self.directory / f"{name}.tsv", "w", encoding="utf-8") as file:
