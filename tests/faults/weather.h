@@ -16,8 +16,8 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 Milliseconds p99_of_posts(Pipeline& pipeline, int count);
 Milliseconds p99_of_questions(Pipeline& pipeline, int count);  // GET /incidents of the store
 
-// The fault may cost `others` this much and no more: twice of what it was before, on top of what a
-// busy machine does to any single answer. In `make soak`, on a machine of its own, 50 ms.
+// Says both, and that nobody had to wait for the fault to end (10 s). In `make soak`, on a machine
+// of its own, no more than 50 ms.
 void check_unharmed(Milliseconds before, Milliseconds meanwhile);
 
 // Processor time that the process has taken.
