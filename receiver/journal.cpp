@@ -1,11 +1,11 @@
 #include "receiver/journal.h"
 
+#define XXH_INLINE_ALL  // its state has a size only so
 #include <fmt/format.h>
 #include <sodium.h>
+#include <xxhash.h>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <utility>
 
 #include "lib/storage/wal.h"
@@ -15,8 +15,8 @@
 namespace monitor::receiver {
 namespace {
 
-// Version 1 had no checksums.
-constexpr std::int64_t kSchemaVersion = 2;
+// Version 1 had no checksums, version 2 slower ones.
+constexpr std::int64_t kSchemaVersion = 3;
 constexpr const char kFileName[] = "/journal.db";
 // A real webhook has 1 to 8 KiB: so it fits a page, and a group commit writes few of them.
 constexpr int kPageSize = 16384;
@@ -49,24 +49,36 @@ std::string random_stream() {
   return stream;
 }
 
-std::string hash_of(std::string_view bytes) {
-  static constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> kNoKey{};  // no secret
-  std::string hash(crypto_shorthash_BYTES, '\0');
-  crypto_shorthash(reinterpret_cast<unsigned char*>(hash.data()),
-                   reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                   kNoKey.data());
-  return hash;
-}
+// Of all that is told of an event, its place in the stream included. It finds what a disk did, not
+// what somebody meant to do.
+class Digest {
+ public:
+  Digest() { XXH3_64bits_reset(&state_); }
+  Digest& add(std::uint64_t number) { return add_bytes(&number, sizeof number); }
+  Digest& add(std::string_view text) {
+    return add(text.size()).add_bytes(text.data(), text.size());
+  }
+  std::int64_t value() const { return static_cast<std::int64_t>(XXH3_64bits_digest(&state_)); }
 
-// Of all that is told of an event, its place in the stream included: 64 bits of SipHash.
+ private:
+  Digest& add_bytes(const void* bytes, std::size_t size) {
+    XXH3_64bits_update(&state_, bytes, size);
+    return *this;
+  }
+  XXH3_state_t state_;
+};
+
 std::int64_t checksum_of(const feed::Event& event) {
-  const std::string hash =
-      hash_of(fmt::format("{} {} {} {} {} {} {}\n{}", event.stream, event.seq,
-                          system::to_microseconds(event.received_at), event.format, event.provider,
-                          event.test ? 1 : 0, event.provider_name, hash_of(event.body)));
-  std::int64_t checksum = 0;
-  std::memcpy(&checksum, hash.data(), sizeof checksum);
-  return checksum;
+  return Digest()
+      .add(event.stream)
+      .add(event.seq)
+      .add(static_cast<std::uint64_t>(system::to_microseconds(event.received_at)))
+      .add(event.format)
+      .add(event.provider)
+      .add(event.provider_name)
+      .add(std::uint64_t{event.test})
+      .add(event.body)
+      .value();
 }
 
 // Of a row of kColumns.
@@ -81,10 +93,9 @@ feed::Event event_of(const storage::Statement& row, const std::string& stream) {
           .body = std::string(row.text(6))};
 }
 
-// `checked_from`: older ones are of version 1 and have no checksum.
+// `checked_from`: older ones are of an earlier version, their checksums are none of ours.
 bool is_sound(const storage::Statement& row, const feed::Event& event, std::uint64_t checked_from) {
-  const auto checksum = row.maybe_integer(7);
-  return checksum ? *checksum == checksum_of(event) : event.seq < checked_from;
+  return event.seq < checked_from || row.maybe_integer(7) == checksum_of(event);
 }
 
 [[noreturn]] void refuse(const std::string& path, const storage::Error& error) {
@@ -168,12 +179,15 @@ void Journal::bring_up_to_date(std::int64_t version) {
         "CREATE TABLE stream(id TEXT NOT NULL)");
     database_.prepare("INSERT INTO stream(id) VALUES(?1)").bind(1, random_stream()).run();
   }
+  if (version < 2) {
+    database_.execute(
+        "ALTER TABLE events ADD COLUMN checksum INTEGER;"
+        "ALTER TABLE stream ADD COLUMN checked_from INTEGER NOT NULL DEFAULT 1;"
+        "ALTER TABLE stream ADD COLUMN passed_over INTEGER NOT NULL DEFAULT 0");
+  }
   database_.execute(
-      "ALTER TABLE events ADD COLUMN checksum INTEGER;"
-      "ALTER TABLE stream ADD COLUMN checked_from INTEGER NOT NULL DEFAULT 1;"
-      "ALTER TABLE stream ADD COLUMN passed_over INTEGER NOT NULL DEFAULT 0;"
       "UPDATE stream SET checked_from = 1 + coalesce((SELECT max(seq) FROM events), 0);"
-      "PRAGMA user_version=2");
+      "PRAGMA user_version=3");
   transaction.commit();
 }
 

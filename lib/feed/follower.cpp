@@ -7,7 +7,6 @@
 #include <utility>
 #include <zmq_addon.hpp>
 
-#include "lib/feed/netstring.h"
 #include "lib/system/log.h"
 
 namespace monitor::feed {
@@ -83,9 +82,9 @@ std::optional<Event> Follower::take(Clock::time_point now) {
   while (batch_.empty() && asked_ && read_answer(now)) {
   }
   if (!batch_.empty()) {
-    Event event = std::move(batch_.front());
-    batch_.pop_front();
-    return hand_out(std::move(event));
+    if (auto event = take_from_batch(now)) {
+      return event;
+    }
   }
   if (caught_up()) {
     if (auto event = read_live(now)) {
@@ -122,47 +121,55 @@ bool Follower::read_answer(Clock::time_point now) {
   if (!replay_.recv(message, zmq::recv_flags::dontwait)) {
     return false;
   }
-  const auto texts = unpack_netstrings(text_of(message));
-  const auto answer = texts && !texts->empty() ? decode_answer(texts->front()) : std::nullopt;
+  const auto answer = batch_.open(std::move(message));
   if (!answer) {
     ++malformed_;
     return true;
   }
   heard(now);
-  if (answer->id == request_id_) {
-    asked_ = false;
-    unanswered_ = 0;
-    const bool moved = accept_answer(*answer, *texts);
-    if (moved && !caught_up()) {
-      ask(now);  // the next batch is fetched while this one is worked off
-    } else {
-      // One that brings nothing, although something is missing, would bring nothing again.
-      ask_again_at_ = caught_up() ? now : now + kAnswerPatience;
-    }
+  if (answer->id != request_id_) {
+    batch_.drop();
+    return true;
+  }
+  asked_ = false;
+  unanswered_ = 0;
+  const bool moved = accept_answer(*answer);
+  if (moved && !caught_up()) {
+    ask(now);  // the next batch is fetched while this one is worked off
+  } else {
+    // One that brings nothing, although something is missing, would bring nothing again.
+    ask_again_at_ = caught_up() ? now : now + kAnswerPatience;
   }
   return true;
 }
 
 // True when we are further than before.
-bool Follower::accept_answer(const ReplayAnswer& answer,
-                             const std::vector<std::string_view>& texts) {
+bool Follower::accept_answer(const ReplayAnswer& answer) {
   doubtful_ = false;
   if (answer.stream != stream_) {
+    batch_.drop();
     attach(answer.stream, answer.last);
     return true;
   }
   last_ = answer.last;
   if (fetched_ > last_) {
+    batch_.drop();
     set_back();
     return true;
   }
   const std::uint64_t before = fetched_;
   skip_until(answer.first);
-  take_batch(answer, texts);
   if (batch_.empty()) {
-    cursor_ = fetched_;  // all that was missing is gone
+    return fetched_ != before;  // all that was missing is gone
   }
-  return fetched_ != before;
+  const auto newest = batch_.last();
+  if (!newest || newest->stream != stream_ || newest->seq <= fetched_) {
+    ++malformed_;
+    batch_.drop();
+    return false;
+  }
+  fetched_ = newest->seq;
+  return true;
 }
 
 void Follower::attach(const std::string& stream, std::uint64_t last) {
@@ -193,32 +200,39 @@ void Follower::set_back() {
   cursor_ = last_;
 }
 
-// What is before `first` and was not fetched can't be had any more.
+// Only while the batch is empty, or for what stands in it. What is before `first` and was not
+// fetched can't be had any more.
 void Follower::skip_until(std::uint64_t first) {
-  if (first <= fetched_ + 1) {
+  if (first <= cursor_ + 1) {
     return;
   }
-  lost_ += first - (fetched_ + 1);
+  lost_ += first - (cursor_ + 1);
   system::log_warning(
       fmt::format("seq {} to {} of stream {} are gone: the receiver at {} keeps them no longer "
                   "(its --keep-age and --keep-size), or its disk damaged them (its log says so)",
-                  fetched_ + 1, first - 1, stream_, source_.replay));
-  fetched_ = first - 1;
+                  cursor_ + 1, first - 1, stream_, source_.replay));
+  cursor_ = first - 1;
+  fetched_ = std::max(fetched_, cursor_);
 }
 
-void Follower::take_batch(const ReplayAnswer& answer, const std::vector<std::string_view>& texts) {
-  const std::size_t whole = (texts.size() - 1) / 2;
-  for (std::size_t i = 0; i < std::min<std::size_t>(whole, answer.count); ++i) {
-    auto event = decode_header(texts[1 + 2 * i]);
-    if (!event || event->stream != stream_ || event->seq <= fetched_) {
-      ++malformed_;
-      return;
-    }
-    skip_until(event->seq);  // deleted while the answer was made, or by hand
-    event->body = texts[2 + 2 * i];
-    fetched_ = event->seq;
-    batch_.push_back(*std::move(event));
+std::optional<Event> Follower::take_from_batch(Clock::time_point now) {
+  auto event = batch_.next();
+  if (!event || event->stream != stream_ || event->seq <= cursor_ || event->seq > fetched_) {
+    give_up_batch(now);
+    return std::nullopt;
   }
+  skip_until(event->seq);  // deleted while the answer was made, or by hand
+  return hand_out(*std::move(event));
+}
+
+// What follows is asked for once more, but not at once: the receiver would say the same again.
+void Follower::give_up_batch(Clock::time_point now) {
+  ++malformed_;
+  batch_.drop();
+  fetched_ = cursor_;
+  ++request_id_;  // what is under way comes after a gap now
+  asked_ = false;
+  ask_again_at_ = now + kAnswerPatience;
 }
 
 std::optional<Event> Follower::read_live(Clock::time_point now) {

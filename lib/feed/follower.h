@@ -9,13 +9,13 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 #include <zmq.hpp>
 
+#include "lib/feed/batch.h"
 #include "lib/feed/handshakes.h"
 #include "lib/feed/message.h"
 #include "lib/feed/subscriber.h"
@@ -44,11 +44,12 @@ class Follower {
 
   void ask(Clock::time_point now);
   bool read_answer(Clock::time_point now);
-  bool accept_answer(const ReplayAnswer& answer, const std::vector<std::string_view>& texts);
+  bool accept_answer(const ReplayAnswer& answer);
   void attach(const std::string& stream, std::uint64_t last);
   void set_back();
   void skip_until(std::uint64_t first);
-  void take_batch(const ReplayAnswer& answer, const std::vector<std::string_view>& texts);
+  std::optional<Event> take_from_batch(Clock::time_point now);
+  void give_up_batch(Clock::time_point now);
 
   std::optional<Event> read_live(Clock::time_point now);
   std::optional<Event> judge(Event event);
@@ -71,7 +72,7 @@ class Follower {
   std::uint64_t fetched_ = 0;  // handed out or in batch_
   std::uint64_t last_ = 0;     // the newest seq heard of
   bool doubtful_ = false;      // heard of an older one: ask whether last_ is still true
-  std::deque<Event> batch_;    // at most one answer's events
+  Batch batch_;                // what follows cursor_, up to fetched_
 
   std::uint64_t request_id_ = 0;
   bool asked_ = false;       // an answer to request_id_ is owed

@@ -20,7 +20,11 @@ short zmq_events(short events) {
                             ((events & POLLOUT) != 0 ? ZMQ_POLLOUT : 0) | ZMQ_POLLERR);
 }
 
-void look_at(std::span<pollfd> wake) { ::poll(wake.data(), wake.size(), 0); }
+void look_at(std::span<pollfd> wake) {
+  if (!wake.empty()) {
+    ::poll(wake.data(), wake.size(), 0);
+  }
+}
 
 }  // namespace
 

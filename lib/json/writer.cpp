@@ -1,5 +1,6 @@
 #include "lib/json/writer.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "lib/json/rapidjson.h"
@@ -9,8 +10,22 @@ namespace monitor::json {
 
 // With vector instructions, which RapidJSON 1.1 only uses for the default flags, 0x1A to 0x1F are
 // not escaped. The flag itself changes nothing: value(double) lets no NaN through.
-using PlainWriter = rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>,
-                                      rapidjson::CrtAllocator, rapidjson::kWriteNanAndInfFlag>;
+using EscapingWriter =
+    rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>,
+                      rapidjson::CrtAllocator, rapidjson::kWriteNanAndInfFlag>;
+
+class PlainWriter : public EscapingWriter {
+ public:
+  using EscapingWriter::EscapingWriter;
+  // A text that stands in JSON as it is; RapidJSON looks at each character again.
+  void put_plain(std::string_view text) {
+    Prefix(rapidjson::kStringType);
+    char* const room = os_->Push(text.size() + 2);
+    room[0] = '"';
+    std::copy(text.begin(), text.end(), room + 1);
+    room[text.size() + 1] = '"';
+  }
+};
 
 struct Writer::State {
   rapidjson::StringBuffer buffer;
@@ -22,15 +37,20 @@ rapidjson::SizeType size_of(std::string_view text) {
   return static_cast<rapidjson::SizeType>(text.size());
 }
 
-// Hands `text` to `put`, mended where it is no UTF-8.
-template <typename Put>
-void with_utf8(std::string_view text, Put put) {
-  if (is_utf8(text)) {
-    // RapidJSON does not bear the null pointer of an empty view.
-    put(text.empty() ? "" : text.data(), size_of(text));
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+}
+
+// A key or a value, mended where it is no UTF-8.
+void put_text(PlainWriter& writer, std::string_view text) {
+  if (is_plain(text)) {
+    writer.put_plain(text);
+  } else if (is_utf8(text)) {
+    writer.String(text.data(), size_of(text));
   } else {
     const std::string mended = mend_utf8(text);
-    put(mended.data(), size_of(mended));
+    writer.String(mended.data(), size_of(mended));
   }
 }
 }  // namespace
@@ -55,11 +75,11 @@ Writer& Writer::end_array() {
   return *this;
 }
 Writer& Writer::key(std::string_view name) {
-  with_utf8(name, [&](const char* s, rapidjson::SizeType n) { state_->writer.Key(s, n); });
+  put_text(state_->writer, name);
   return *this;
 }
 Writer& Writer::value(std::string_view text) {
-  with_utf8(text, [&](const char* s, rapidjson::SizeType n) { state_->writer.String(s, n); });
+  put_text(state_->writer, text);
   return *this;
 }
 Writer& Writer::value(double number) {

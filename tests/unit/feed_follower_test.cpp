@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 #include <zmq.hpp>
 
@@ -368,6 +369,22 @@ BOOST_AUTO_TEST_CASE(events_in_an_answer_that_are_not_what_was_asked_for) {
     return heard == lies.size();
   });
   BOOST_TEST((following.take(3) == Seqs{1, 2, 3}));
+}
+
+BOOST_AUTO_TEST_CASE(a_spoilt_event_amid_good_ones_after_handing_out_those_before) {
+  FakeReceiver receiver(30);
+  bool spoilt = false;
+  receiver.alter = [&](std::vector<std::string>& texts) {
+    if (texts.size() == 21 && !std::exchange(spoilt, true)) {
+      texts[9] = "nonsense";  // the header of the fifth of ten
+    }
+  };
+  Following following(receiver);
+  BOOST_TEST(following.take(4) == range(1, 4), boost::test_tools::per_element());
+  following.run_until([&] { return following.progress().malformed == 1; });
+  following.ahead += std::chrono::seconds(3);
+  BOOST_TEST(following.take(26) == range(5, 30), boost::test_tools::per_element());
+  BOOST_TEST(following.progress().lost == 0U);
 }
 
 // Or receiver and subscriber would keep each other busy for ever.

@@ -233,11 +233,11 @@ BOOST_AUTO_TEST_CASE(a_damaged_file_with_what_to_do) {
 }
 
 BOOST_AUTO_TEST_CASE(a_version_it_does_not_know) {
-  for (const char* version : {"PRAGMA user_version=3", "PRAGMA user_version=-1"}) {
+  for (const char* version : {"PRAGMA user_version=4", "PRAGMA user_version=-1"}) {
     const Place place;
     { const Journal journal(place.path); }
     place.meddle(version);
-    place.check_refused("this program knows 2");
+    place.check_refused("this program knows 3");
   }
 }
 
@@ -432,6 +432,21 @@ BOOST_AUTO_TEST_CASE(a_journal_of_version_1_is_taken_over_and_checked_from_then_
   BOOST_TEST(events[0].body == "{\"a\":1}");
   place.meddle("UPDATE events SET body = '{ }' WHERE seq = 9");
   BOOST_TEST(seqs(reader.read(1, 100, kAnySize)) == (Seqs{7, 8, 10}));
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_of_version_2_is_taken_over_although_its_checksums_were_others) {
+  const Place place;
+  {
+    Journal journal(place.path);
+    append_many(journal, 3, "{}");
+  }
+  place.meddle("UPDATE events SET checksum = checksum + 1; PRAGMA user_version=2");
+  Journal journal(place.path);
+  append_many(journal, 1, "{}");
+  JournalReader reader = place.reader(journal);
+  BOOST_TEST(seqs(reader.read(1, 100, kAnySize)) == (Seqs{1, 2, 3, 4}));
+  place.meddle("UPDATE events SET body = '{ }' WHERE seq = 4");
+  BOOST_TEST(seqs(reader.read(1, 100, kAnySize)) == (Seqs{1, 2, 3}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
