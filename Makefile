@@ -25,10 +25,14 @@ binaries := $(programs:%=$(BUILD)/bin/%)
 
 objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(1))
 library := $(BUILD)/libmonitor.a
+# Of which a sink takes what it uses: those that don't send by HTTP load nothing for it.
+delivery := $(BUILD)/libdelivery.a
 
 all: $(binaries)  ## build every program (the default)
 
 $(library): $(call objects,$(lib_sources))
+$(delivery): $(call objects,$(wildcard sinks/delivery/*.cpp))
+$(library) $(delivery):
 	@rm -f $@ && echo "  AR   $@"
 	$(Q)ar rcs $@ $^
 
@@ -41,11 +45,11 @@ $(BUILD)/obj/lib/status/catalogue.o: lib/status/catalogue.toml
 $(BUILD)/obj/store/api/openapi.o: store/api/openapi.json
 $(BUILD)/obj/store/board/board.o: $(wildcard store/board/*.html store/board/*.css store/board/*.js store/board/modules/*.js)
 
-link = @mkdir -p $(@D) && echo "  LINK $@" && $(CXX) $(FLAGS) $(CXXFLAGS) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) -o $@
+link = @mkdir -p $(@D) && echo "  LINK $@" && $(CXX) $(FLAGS) $(CXXFLAGS) $(LDFLAGS) $(filter %.o,$^) $(filter $(delivery),$^) $(filter $(library),$^) -o $@
 
 sources_of = $(wildcard $(1)/*.cpp $(1)/*/*.cpp)
 $(foreach p,receiver formatter store,$(eval $(BUILD)/bin/status-$(p): $(call objects,$(call sources_of,$(p)))))
-$(filter $(BUILD)/bin/status-sink-%,$(binaries)): $(BUILD)/bin/status-sink-%: $(BUILD)/obj/sinks/%.o $(call objects,$(wildcard sinks/delivery/*.cpp))
+$(filter $(BUILD)/bin/status-sink-%,$(binaries)): $(BUILD)/bin/status-sink-%: $(BUILD)/obj/sinks/%.o $(delivery)
 $(binaries): $(library)
 	$(link) $(LDLIBS)
 
@@ -67,7 +71,7 @@ $(BUILD)/obj/tests/%.o: CPPFLAGS += -DBOOST_TEST_DYN_LINK
 $(call objects,$(wildcard tests/unit/*.cpp tests/integration/*.cpp tests/faults/*.cpp)): LIGHTER = -O1 -g1
 
 # The README's example of a sink is tried too.
-$(BUILD)/bin/status-sink-example: $(BUILD)/obj/examples/sink.o $(call objects,$(wildcard sinks/delivery/*.cpp)) $(library)
+$(BUILD)/bin/status-sink-example: $(BUILD)/obj/examples/sink.o $(delivery) $(library)
 	$(link) $(LDLIBS)
 
 tests := $(addprefix $(BUILD)/bin/,unit-tests integration-tests fault-tests libdisk-shim.so status-sink-example)
@@ -149,7 +153,7 @@ fuzz:  ## invent input for all that reads what others send, FUZZ_TIME=60 seconds
 	BUILD=build/fuzz FUZZ_TIME=$(FUZZ_TIME) scripts/fuzz $(FUZZ)
 fuzz-programs: $(fuzz_programs)
 $(BUILD)/bin/fuzz-http $(BUILD)/bin/fuzz-config: $(call objects,$(filter-out %/main.cpp,$(call sources_of,receiver)))
-$(BUILD)/bin/fuzz-sink: $(call objects,$(wildcard sinks/delivery/*.cpp))
+$(BUILD)/bin/fuzz-sink: $(delivery)
 $(fuzz_programs): $(BUILD)/bin/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(call objects,tests/support/soundness.cpp) $(library)
 	$(link) -fsanitize=fuzzer $(LDLIBS)
 

@@ -46,5 +46,5 @@ int main(int argc, char** argv) {
              return std::make_unique<LineSink>(url, tools);
            },
        .message = "{symbol} {title}: {message} {url}",
-       .uses_http = true});
+       .http = over_http});
 }

@@ -98,5 +98,5 @@ int main(int argc, char** argv) {
               .options = add,
               .make = make,
               .message = "{Status}. {message}",
-              .uses_http = true});
+              .http = over_http});
 }

@@ -195,5 +195,5 @@ int main(int argc, char** argv) {
               .options = add,
               .make = make,
               .message = "{title}. {Status}: {message}",
-              .uses_http = true});
+              .http = over_http});
 }

@@ -288,5 +288,5 @@ int main(int argc, char** argv) {
               .options = [&](system::Options& options) { add_options(options, settings); },
               .make = [&](Tools& tools) { return make_sink(settings, tools); },
               .message = "{message}",
-              .uses_http = true});
+              .http = over_http});
 }

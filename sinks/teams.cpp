@@ -162,5 +162,5 @@ int main(int argc, char** argv) {
               .options = add,
               .make = make,
               .message = "{message}",
-              .uses_http = true});
+              .http = over_http});
 }

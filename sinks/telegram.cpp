@@ -163,5 +163,5 @@ int main(int argc, char** argv) {
               .options = add,
               .make = [&](Tools& tools) { return make_sink(api, token_file, chat, tools); },
               .message = "{Status}. {message}",
-              .uses_http = true});
+              .http = over_http});
 }

@@ -66,5 +66,5 @@ int main(int argc, char** argv) {
               .options = add,
               .make = make,
               .message = {},
-              .uses_http = true});
+              .http = over_http});
 }

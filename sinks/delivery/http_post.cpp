@@ -15,20 +15,8 @@ namespace {
 
 // Of an answer, in a reason: enough for an error's text.
 constexpr std::size_t kMaxExcerpt = 300;
-// Chats repeat the message in their answers, some with six bytes a character.
-constexpr std::size_t kMaxAnswer = 64 << 10;
 // A destination that asks for more time than this is asked again all the same.
 constexpr std::chrono::seconds kLongestWait = std::chrono::hours(1);
-
-http::ClientSettings client_settings(const HttpLimits& limits, Orders& orders) {
-  const auto grace = std::make_shared<Grace>(orders, limits.time_to_stop);
-  return {.patience = limits.time,
-          .max_body = kMaxAnswer,
-          .whole_body = false,
-          .https_only = false,
-          .no_private_names = !limits.allow_private,
-          .interrupted = [grace] { return grace->is_over(); }};
-}
 
 bool is_passing(int status) {
   return status == 408 || status == 425 || status == 429 || status >= 500;
@@ -58,14 +46,6 @@ std::string credential_in(const std::vector<std::string>& headers) {
 }
 
 }  // namespace
-
-RealHttp::RealHttp(const HttpLimits& limits, Orders& orders)
-    : client_(client_settings(limits, orders)) {}
-
-http::Fetched ShownHttp::send(const http::Outgoing& request) {
-  show_(fmt::format("{} {}/...\n{}\n", request.method, http::origin_of(request.url), request.body));
-  return {.status = 200, .body = "{}"};
-}
 
 http::Outgoing post_json(const std::string& url, std::string json,
                          std::vector<std::string> headers) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,32 +20,17 @@ class Http {
   virtual http::Fetched send(const http::Outgoing& request) = 0;
 };
 
-struct HttpLimits {
+struct HttpSettings {
   std::chrono::milliseconds time = std::chrono::seconds(30);
   // After TERM the request under way gets this long; then it is made again at the next start.
   std::chrono::milliseconds time_to_stop = std::chrono::seconds(5);
   bool allow_private = false;
+  // --dry-run: nothing is sent, each request is shown and answered 200 with an empty object.
+  std::function<void(const std::string&)> show = {};
 };
 
 // Over libcurl. `orders` must outlive it.
-class RealHttp : public Http {
- public:
-  RealHttp(const HttpLimits& limits, Orders& orders);
-  http::Fetched send(const http::Outgoing& request) override { return client_.send(request); }
-
- private:
-  http::Client client_;
-};
-
-// --dry-run: shows each request and answers 200 with an empty object.
-class ShownHttp : public Http {
- public:
-  explicit ShownHttp(std::function<void(const std::string&)> show) : show_(std::move(show)) {}
-  http::Fetched send(const http::Outgoing& request) override;
-
- private:
-  std::function<void(const std::string&)> show_;
-};
+std::unique_ptr<Http> over_http(const HttpSettings& settings, Orders& orders);
 
 // A JSON body to `url`, with `headers` beside its type.
 http::Outgoing post_json(const std::string& url, std::string json,

@@ -101,7 +101,7 @@ bool parse(int argc, char** argv, const Program& program, Settings& settings) {
     options.text("--template", settings.template_file, "FILE",
                  "What to say, with places such as {provider_name} and {message}");
   }
-  if (program.uses_http) {
+  if (program.http != nullptr) {
     options.duration("--timeout", settings.timeout, "Of one request");
     options.toggle("--allow-private", settings.allow_private,
                    "Also to a host whose name leads into a private network");
@@ -178,6 +178,25 @@ int send_test(Sink& sink) {
   return system::kExitOk;
 }
 
+// Of a sink that does not send by HTTP, and so loads nothing for it.
+class NoHttp : public Http {
+ public:
+  http::Fetched send(const http::Outgoing&) override {
+    throw std::logic_error("a sink that sends by HTTP says so (.http = over_http)");
+  }
+};
+
+std::unique_ptr<Http> make_http(const Program& program, const Settings& settings, Orders& orders) {
+  if (program.http == nullptr) {
+    return std::make_unique<NoHttp>();
+  }
+  HttpSettings http{.time = settings.timeout, .allow_private = settings.allow_private};
+  if (settings.dry_run) {
+    http.show = show;
+  }
+  return program.http(http, orders);
+}
+
 // What a sink is made of and with, in the order of their making.
 class Workshop {
  public:
@@ -185,14 +204,14 @@ class Workshop {
       : program_(program),
         settings_(settings),
         orders_(signals_),
-        http_({.time = settings.timeout, .allow_private = settings.allow_private}, orders_),
+        http_(make_http(program, settings, orders_)),
         message_(message_of(program, settings)),
         selection_(status::Filter(settings.filter), QuietHours(settings.quiet_hours),
                    Mutes(settings.mute_file),
                    settings.shard.empty() ? Shard() : Shard(settings.shard)),
         loop_settings_(loop_settings(settings)),
         tools_{.orders = orders_,
-               .http = settings.dry_run ? static_cast<Http&>(shown_http_) : http_,
+               .http = *http_,
                .message = message_,
                .dry_run = settings.dry_run,
                .show = show},
@@ -251,8 +270,7 @@ class Workshop {
   const Settings& settings_;
   const system::Signals signals_;
   Orders orders_;
-  RealHttp http_;
-  ShownHttp shown_http_{show};
+  std::unique_ptr<Http> http_;
   Template message_;
   Selection selection_;
   LoopSettings loop_settings_;

@@ -19,7 +19,7 @@ namespace monitor::delivery {
 // What a sink may use; lives longer than it.
 struct Tools {
   Orders& orders;
-  Http& http;                                    // in a dry run it shows and sends nothing
+  Http& http;                                    // of Program; in a dry run it only shows
   const Template& message;                       // --template, or the program's own text
   bool dry_run = false;                          // whatever does not go by `http` must ask, and
   std::function<void(const std::string&)> show;  // show what it would do
@@ -34,8 +34,8 @@ struct Program {
   std::function<std::unique_ptr<Sink>(Tools& tools)> make;
   // What it says when --template doesn't; empty: it has no such option.
   std::string message = {};
-  // It sends by HTTP, so that there are --timeout and --allow-private.
-  bool uses_http = false;
+  // over_http, when it sends by HTTP: then there are --timeout and --allow-private.
+  std::unique_ptr<Http> (*http)(const HttpSettings& settings, Orders& orders) = nullptr;
 };
 
 // The exit code; catches everything.

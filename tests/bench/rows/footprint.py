@@ -2,7 +2,7 @@
 import time
 
 from lab import metric
-from table import median
+from table import median, number
 
 CONNECTIONS = 128
 STARTS = 5
@@ -31,7 +31,8 @@ def measure_idle(lab, table, programs):
     before = {name: program.processor_seconds() for name, program in programs.items()}
     time.sleep(lab.scale.idle_seconds)
     for name, program in programs.items():
-        table.add(f"memory of {name}, idle", program.memory(), "MiB", "", "under 15 MiB", program.memory() < 15)
+        own = f"{number(program.memory('RssAnon'))} its own, the rest is pages of libraries"
+        table.add(f"memory of {name}, idle", program.memory(), "MiB", own, "under 15 MiB", program.memory() < 15)
     spent = sum(program.processor_seconds() - before[name] for name, program in programs.items())
     table.add(f"processor of all {len(programs)}, idle", 100 * spent / lab.scale.idle_seconds, "% of one")
 
