@@ -111,7 +111,9 @@ http::Response repeat(const http::Request& request) {
   return {.status = 400, .body = said + ' ' + request.body, .content_type = "text/plain"};
 }
 
-// All that a program has in its memory and may write to.
+constexpr std::uint64_t kLargestMapping = 1 << 30;
+
+// All that a program has in its memory and may write to, but not what a sanitizer notes about it.
 std::string memory_of(const Process& process) {
   const std::string place = fmt::format("/proc/{}/", process.pid());
   std::ifstream memory(place + "mem", std::ios::binary);
@@ -120,7 +122,8 @@ std::string memory_of(const Process& process) {
     std::uint64_t from = 0;
     std::uint64_t to = 0;
     char rights[5] = "";
-    if (std::sscanf(line.c_str(), "%lx-%lx %4s", &from, &to, rights) == 3 && rights[1] == 'w') {
+    const bool read = std::sscanf(line.c_str(), "%lx-%lx %4s", &from, &to, rights) == 3;
+    if (read && rights[1] == 'w' && to - from < kLargestMapping) {
       std::string part(to - from, '\0');
       memory.clear();
       memory.seekg(static_cast<std::streamoff>(from));
