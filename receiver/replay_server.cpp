@@ -26,11 +26,13 @@ constexpr int kHighWater = 2;
 // Room for what stands beside a body.
 constexpr std::size_t kHeaderRoom = 512;
 
-// Without a copy: ZeroMQ's thread deletes it once it is sent.
+// By ZeroMQ's thread, once it is sent.
+void delete_sent(void*, void* text) { delete static_cast<std::string*>(text); }
+
+// Without a copy.
 zmq::message_t message_of(std::string text) {
-  auto* const kept = new std::string(std::move(text));
-  return {kept->data(), kept->size(),
-          [](void*, void* hint) { delete static_cast<std::string*>(hint); }, kept};
+  auto* const kept = new std::string(std::move(text));  // see delete_sent()
+  return {kept->data(), kept->size(), delete_sent, kept};
 }
 
 // About.
