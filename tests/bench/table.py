@@ -17,6 +17,12 @@ def number(value):
     return f"{value:.3g}" if value < 100 else f"{value:.0f}"
 
 
+def processor_ticks():
+    """Of all processors since the machine started: all, and what the host gave to others (steal)."""
+    ticks = list(map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]))
+    return sum(ticks), ticks[7]
+
+
 class Table:
     COLUMNS = ("figure", "measured", "beside", "wanted", "")
 
@@ -25,6 +31,7 @@ class Table:
         self.directory.mkdir(parents=True, exist_ok=True)
         self._rows = []
         self._plots = []
+        self._begun = processor_ticks()
 
     def add(self, figure, value, unit, beside="", wanted="", good=None):
         """`good`: whether it is as wanted, None where nothing is."""
@@ -52,12 +59,13 @@ class Table:
         widths = [max(len(line[i]) for line in lines) for i in range(5)]
         return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines) + "\n"
 
-    @staticmethod
-    def _machine():
+    def _machine(self):
         model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "")
         with open("/proc/loadavg", encoding="ascii") as file:
             before = file.read().split()[0]
-        return f"{os.cpu_count()} processors ({model}), {platform.system()} {platform.release()}, load average {before} at the end\n"
+        total, stolen = (now - then for now, then in zip(processor_ticks(), self._begun))
+        return (f"{os.cpu_count()} processors ({model}), {platform.system()} {platform.release()}, load average {before} at the end, "
+                f"{number(100 * stolen / max(1, total))} % of the processors' time taken by other machines on the same host\n")
 
     def _draw(self, name, title, x, y, series, logarithmic):
         with open(self.directory / f"{name}.tsv", "w", encoding="utf-8") as file:
