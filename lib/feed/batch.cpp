@@ -12,9 +12,12 @@ std::optional<ReplayAnswer> Batch::open(zmq::message_t message) {
   texts_ = unpack_netstrings(message_.to_string_view()).value_or(std::vector<std::string_view>());
   next_ = 1;
   auto answer = texts_.empty() ? std::nullopt : decode_answer(texts_.front());
-  const std::uint64_t whole =
-      answer ? std::min<std::uint64_t>(answer->count, texts_.size() / 2) : 0;
-  texts_.resize(std::min(texts_.size(), 1 + 2 * static_cast<std::size_t>(whole)));
+  if (!answer) {
+    drop();
+    return std::nullopt;
+  }
+  const std::size_t whole = (texts_.size() - 1) / 2;
+  texts_.resize(1 + 2 * static_cast<std::size_t>(std::min<std::uint64_t>(answer->count, whole)));
   return answer;
 }
 

@@ -387,6 +387,20 @@ BOOST_AUTO_TEST_CASE(a_spoilt_event_amid_good_ones_after_handing_out_those_befor
   BOOST_TEST(following.progress().lost == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_header_without_a_body_behind_whole_events) {
+  FakeReceiver receiver(30);
+  receiver.alter = [](std::vector<std::string>& texts) {
+    auto head = decode_answer(texts.front()).value();
+    if (head.count > 0) {
+      ++head.count;
+      texts.front() = encode(head);
+      texts.push_back(texts[texts.size() - 2]);
+    }
+  };
+  Following following(receiver);
+  BOOST_TEST(following.take(30) == range(1, 30), boost::test_tools::per_element());
+}
+
 // Or receiver and subscriber would keep each other busy for ever.
 BOOST_AUTO_TEST_CASE(an_answer_that_brings_nothing_without_asking_again_at_once) {
   FakeReceiver receiver(3);
