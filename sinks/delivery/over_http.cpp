@@ -1,7 +1,9 @@
 // By itself, so that sinks which do not send by HTTP load no libcurl.
 #include <fmt/format.h>
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "lib/http/client.h"
