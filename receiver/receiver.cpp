@@ -287,14 +287,14 @@ void Receiver::drain() {
   server_.close_door();
   fetcher_.give_up();
   const auto deadline = Clock::now() + kDrainTime;
-  while (!server_.idle() && Clock::now() < deadline) {
+  do {  // at least once: somebody may be coming through the door just now
     work_off_queue();
     wait(Clock::now() + kDrainLook);
     if (told_to_end()) {
       system::log_warning("told to end a second time: leaving at once");
       break;
     }
-  }
+  } while (!server_.dismiss_idlers() && Clock::now() < deadline);
   queue_.close();
   system::log_info(fmt::format("left after {} webhooks, last seq {}", counters_.accepted.load(),
                                journal_.last_seq()));

@@ -200,7 +200,7 @@ void Store::publish_condition() {
 void Store::close() {
   server_.close_door();
   const auto deadline = Clock::now() + kClosing;
-  while (!server_.idle() && terminations_ < 2 && Clock::now() < deadline) {
+  while (!server_.dismiss_idlers() && terminations_ < 2 && Clock::now() < deadline) {
     ::poll(wake_.data(), 1, static_cast<int>(kClosingStep / 1ms));
     server_.sweep();
     read_signals();

@@ -31,7 +31,8 @@ constexpr std::size_t kConnectionMemory = 8 * 1024;
 constexpr std::chrono::seconds kAnswerTime{120};
 // At the end a stream whose peer takes nothing is waited for so long.
 constexpr std::chrono::milliseconds kLastTime{500};
-// A connection without a request is expected to bring one within this time.
+// Who has just come or been answered is expected to ask within this time, and may have done so
+// already: closed now, it would see a reset.
 constexpr std::chrono::milliseconds kAboutToAsk{500};
 // Descriptors that the rest of the program needs.
 constexpr rlim_t kOtherDescriptors = 128;
@@ -60,14 +61,13 @@ struct Link {
   bool leaving = false;                  // cut off; guarded by State::links_mutex
   std::atomic<bool> crowded_out{false};  // to make room
   std::atomic<bool> streaming{false};
-  std::atomic<bool> fresh{true};     // no request has come yet
   std::atomic<bool> overdue{false};  // its request took too long, see cut_off()
   bool told = false;                 // what answer_raw() sent; the server's thread only
   std::optional<TlsSession> tls;
 
   void enter(Phase next) {
-    phase = next;
     since = Clock::now().time_since_epoch().count();
+    phase = next;
   }
   // A request that is not whole yet.
   bool reading() const { return phase == Phase::reading_head || phase == Phase::reading_body; }
@@ -177,7 +177,6 @@ struct Server::State {
   Response no_room();
   Response too_large();
   Clock::duration patience_with(const Link& link) const;
-  bool expects_requests();
   void cut_off(Link& link);
   void tell_why(Link& link);
   bool make_room(Clock::duration age);
@@ -191,8 +190,7 @@ struct Server::State {
   MHD_Daemon* daemon = nullptr;
   unsigned limit = 0;  // connections; known from start() on
   std::atomic<bool> door_open{true};
-  std::atomic<std::uint64_t> bodies{0};   // bytes of all bodies that are held
-  std::atomic<std::uint64_t> pending{0};  // requests from head to end of answer
+  std::atomic<std::uint64_t> bodies{0};  // bytes of all bodies that are held
   std::atomic<std::uint64_t> open_links{0};
   Refusals refusals;
   Traffic traffic;
@@ -228,7 +226,6 @@ Request read_head(MHD_Connection* connection, const CutHead& cut) {
 void* Server::State::on_request_line(void*, const char* uri, MHD_Connection* connection) {
   Link* link = link_of(connection);
   link->enter(Phase::reading_head);
-  link->fresh = false;
   const std::string_view target(uri);
   link->target_size = target.size();
   link->target_problem = problem_of_target(target);
@@ -260,7 +257,6 @@ MHD_Result Server::State::on_request(void* self, MHD_Connection* connection, con
 MHD_Result Server::State::begin(CutHead head, MHD_Connection* connection, void** slot) {
   auto* fresh = new Exchange::Pending;  // deleted in on_completed()
   *slot = fresh;
-  ++pending;
   fresh->connection = connection;
   fresh->link = link_of(connection);
   fresh->link->phase = Phase::reading_body;
@@ -481,7 +477,6 @@ void Server::State::on_completed(void* self, MHD_Connection* connection, void** 
   done->link->enter(Phase::idle);
   delete done;
   *slot = nullptr;
-  --state.pending;
 }
 
 void Server::State::on_connection(void* self, MHD_Connection* connection, void** socket_context,
@@ -515,15 +510,6 @@ Clock::duration Server::State::patience_with(const Link& link) const {
     return settings.request_time;
   }
   return link.streaming && !door_open ? Clock::duration(kLastTime) : Clock::duration(kAnswerTime);
-}
-
-// Who has just been let in is about to ask, and may have sent it already; closed now, it would see
-// a reset. So does a request whose head is not whole yet.
-bool Server::State::expects_requests() {
-  const std::lock_guard lock(links_mutex);
-  return std::any_of(links.begin(), links.end(), [](const Link* link) {
-    return (link->fresh && link->age() < kAboutToAsk) || link->phase == Phase::reading_head;
-  });
 }
 
 // With links_mutex held. libmicrohttpd sees the end and closes the connection. Whose request is not
@@ -657,7 +643,19 @@ void Server::close_door() {
   }
 }
 void Server::wake_streams() { state_->wake_streams(); }
-bool Server::idle() const { return state_->pending == 0 && !state_->expects_requests(); }
+
+bool Server::dismiss_idlers() {
+  const std::lock_guard lock(state_->links_mutex);
+  bool nobody_left = true;
+  for (Link* link : state_->links) {
+    if (link->phase != Phase::idle || (!link->leaving && link->age() < kAboutToAsk)) {
+      nobody_left = false;
+    } else if (!link->leaving) {
+      state_->cut_off(*link);
+    }
+  }
+  return nobody_left;
+}
 
 Exchange::Exchange(Exchange&& other) noexcept : pending_(std::exchange(other.pending_, nullptr)) {}
 Exchange::~Exchange() {

@@ -167,8 +167,10 @@ class Server {
   // Takes no new connections and ends streams; those that are open are answered with `Connection:
   // close` from now on. sweep() has less patience then with streams whose peer takes nothing.
   void close_door();
-  // True when nothing is owed to anybody: no request is being read, judged or answered.
-  bool idle() const;
+  // After close_door(), any thread: closes connections on which nothing goes on. True when no
+  // others are left. Whoever asks on one of them from then on sees a closed connection, upon which
+  // senders and proxies ask again on a new one, and no refusal.
+  bool dismiss_idlers();
 
  private:
   struct State;

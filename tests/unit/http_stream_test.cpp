@@ -100,7 +100,6 @@ BOOST_AUTO_TEST_CASE(who_leaves_is_forgotten) {
     tell("x");
     return server.traffic().streams == 0;
   }));
-  BOOST_TEST(server.idle());
 }
 
 BOOST_AUTO_TEST_CASE(a_closed_door_ends_them_and_their_connections) {
@@ -110,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_closed_door_ends_them_and_their_connections) {
   server.close_door();
   BOOST_TEST(reader->receive_until("\r\n0\r\n\r\n").ends_with("0\r\n\r\n"));
   BOOST_TEST(reader->wait_for_close());
-  BOOST_TEST(tests::ask_until([&] { return server.idle(); }));
+  BOOST_TEST(tests::ask_until([&] { return server.dismiss_idlers(); }));
 }
 
 BOOST_AUTO_TEST_CASE(one_that_takes_nothing_hinders_neither_the_others_nor_the_end) {
@@ -121,7 +120,7 @@ BOOST_AUTO_TEST_CASE(one_that_takes_nothing_hinders_neither_the_others_nor_the_e
   server.close_door();
   BOOST_TEST(tests::ask_until([&] {
     server.sweep();
-    return server.idle();
+    return server.dismiss_idlers();
   }));
 }
 
