@@ -1,5 +1,6 @@
 // What comes over the feed's sockets, whoever speaks there: headers, heartbeats, replay requests
 // and answers are refused, or read into something that goes out again as the same.
+#include "lib/feed/batch.h"
 #include "lib/feed/message.h"
 #include "lib/feed/netstring.h"
 #include "tests/fuzz/require.h"
@@ -31,6 +32,25 @@ void check_netstrings(std::string_view packed) {
   }
 }
 
+// An answer as a subscriber takes it apart: no more events than it says it holds, each of them one
+// that could be handed on, and at its end nothing is left.
+void check_batch(std::string_view frame) {
+  Batch batch;
+  const auto answer = batch.open(zmq::message_t(frame));
+  require(answer || batch.empty(), "what is no answer holds events");
+  const auto last = batch.last();
+  std::uint64_t taken = 0;
+  std::optional<Event> event;
+  for (; !batch.empty(); ++taken) {
+    event = batch.next();
+    require(!event || decode_header(encode_header(*event)), "an event can not be handed on");
+  }
+  require(!answer || taken <= answer->count, "more events than the answer says");
+  require(event.has_value() == last.has_value() && (!last || last->seq == event->seq),
+          "the last event is not the one that was said to be");
+  require(!batch.next() && !batch.last(), "something is left at the end");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
@@ -40,5 +60,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   check<ReplayRequest>(frame, decode_request, encode);
   check<ReplayAnswer>(frame, decode_answer, encode);
   check_netstrings(frame);
+  check_batch(frame);
   return 0;
 }
