@@ -9,7 +9,7 @@ PYTHON   ?= /usr/bin/python3
 cores := $(shell nproc)
 comma := ,
 Q := $(if $(V),,@)  # make V=1 shows the commands
-LIBS := libmicrohttpd libzmq sqlite3 libsodium libsystemd fmt libxml-2.0 tomlplusplus libcurl libcrypto zlib gnutls
+LIBS := libmicrohttpd libzmq sqlite3 libsodium libsystemd fmt libxml-2.0 tomlplusplus libcurl zlib gnutls
 
 CPPFLAGS += -I. -D_GLIBCXX_ASSERTIONS -DTOML_HEADER_ONLY=0 -DTOML_SHARED_LIB=1 -I/usr/include/libxml2
 FLAGS := -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fstack-protector-strong \

@@ -3,6 +3,7 @@
 // update's key, the same over retries and restarts, so that the receiver knows repeats.
 #include <stdexcept>
 
+#include "lib/http/origin.h"
 #include "lib/http/secret_file.h"
 #include "lib/http/signature.h"
 #include "lib/system/error.h"

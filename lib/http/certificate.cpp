@@ -1,62 +1,65 @@
 #include "lib/http/certificate.h"
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
+#include <gnutls/abstract.h>
+#include <gnutls/x509.h>
 
 #include <limits>
 
 namespace monitor::http {
 namespace {
 
-template <auto* Function>
-struct Freeing {
-  template <typename Pointee>
-  void operator()(Pointee* pointee) const {
-    Function(pointee);
-  }
+struct FreeCertificate {
+  void operator()(gnutls_x509_crt_t certificate) const { ::gnutls_x509_crt_deinit(certificate); }
 };
-using Bio = std::unique_ptr<BIO, Freeing<&::BIO_free>>;
-using Context = std::unique_ptr<EVP_MD_CTX, Freeing<&::EVP_MD_CTX_free>>;
 
-const unsigned char* bytes(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
+gnutls_datum_t datum(std::string_view text) {
+  // Only read, although the type says otherwise.
+  return {reinterpret_cast<unsigned char*>(const_cast<char*>(text.data())),
+          static_cast<unsigned>(text.size())};
 }
+
+bool fits(std::string_view text) { return text.size() <= std::numeric_limits<unsigned>::max(); }
 
 }  // namespace
 
-void Certificate::Free::operator()(x509_st* certificate) const { ::X509_free(certificate); }
+void Certificate::Free::operator()(gnutls_pubkey_st* key) const { ::gnutls_pubkey_deinit(key); }
 
 std::optional<Certificate> Certificate::parse(std::string_view pem) {
-  if (pem.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+  gnutls_x509_crt_t read = nullptr;
+  gnutls_pubkey_t key = nullptr;
+  if (!fits(pem) || ::gnutls_x509_crt_init(&read) < 0) {
     return std::nullopt;
   }
-  const Bio bio(::BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  // The empty passphrase: without one OpenSSL would ask for it on the terminal.
-  char no_passphrase[] = "";
-  X509* const found = ::PEM_read_bio_X509(bio.get(), nullptr, nullptr, no_passphrase);
-  if (found == nullptr) {
+  const std::unique_ptr<gnutls_x509_crt_int, FreeCertificate> certificate(read);
+  const gnutls_datum_t bytes = datum(pem);
+  if (::gnutls_x509_crt_import(read, &bytes, GNUTLS_X509_FMT_PEM) < 0 ||
+      ::gnutls_pubkey_init(&key) < 0) {
     return std::nullopt;
   }
-  Certificate certificate(found);
-  const EVP_PKEY* const key = ::X509_get0_pubkey(found);
-  const bool rsa = key != nullptr && ::EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
-  return rsa ? std::optional(std::move(certificate)) : std::nullopt;
+  Certificate found;
+  found.key_.reset(key);
+  found.from_ = ::gnutls_x509_crt_get_activation_time(read);
+  found.to_ = ::gnutls_x509_crt_get_expiration_time(read);
+  const bool rsa = ::gnutls_pubkey_import_x509(key, read, 0) >= 0 &&
+                   ::gnutls_pubkey_get_pk_algorithm(key, nullptr) == GNUTLS_PK_RSA;
+  return rsa ? std::optional(std::move(found)) : std::nullopt;
 }
 
 bool Certificate::valid_at(system::Time now) const {
-  std::time_t seconds = system::to_microseconds(now) / 1'000'000;
-  return ::X509_cmp_time(::X509_get0_notBefore(certificate_.get()), &seconds) < 0 &&
-         ::X509_cmp_time(::X509_get0_notAfter(certificate_.get()), &seconds) > 0;
+  const std::time_t seconds = system::to_microseconds(now) / 1'000'000;
+  return from_ < seconds && seconds < to_;
 }
 
 bool Certificate::signed_by(Hash hash, std::string_view text, std::string_view signature) const {
-  const Context context(::EVP_MD_CTX_new());
-  const EVP_MD* const digest = hash == Hash::sha1 ? ::EVP_sha1() : ::EVP_sha256();
-  return ::EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr,
-                                ::X509_get0_pubkey(certificate_.get())) == 1 &&
-         ::EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(text),
-                            text.size()) == 1;
+  if (!fits(text) || !fits(signature)) {
+    return false;
+  }
+  const gnutls_datum_t data = datum(text);
+  const gnutls_datum_t claimed = datum(signature);
+  // Amazon's first signature version is SHA-1, which GnuTLS otherwise refuses.
+  return ::gnutls_pubkey_verify_data2(
+             key_.get(), hash == Hash::sha1 ? GNUTLS_SIGN_RSA_SHA1 : GNUTLS_SIGN_RSA_SHA256,
+             GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1, &data, &claimed) >= 0;
 }
 
 }  // namespace monitor::http

@@ -1,14 +1,15 @@
 // The RSA key of an X.509 certificate, for signatures that a sender makes with the other half of it
-// (OpenSSL; the only user of its headers). A value; any thread.
+// (GnuTLS). A value; any thread.
 #pragma once
 
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <string_view>
 
 #include "lib/system/clock.h"
 
-struct x509_st;
+struct gnutls_pubkey_st;
 
 namespace monitor::http {
 
@@ -26,10 +27,12 @@ class Certificate {
 
  private:
   struct Free {
-    void operator()(x509_st* certificate) const;
+    void operator()(gnutls_pubkey_st* key) const;
   };
-  explicit Certificate(x509_st* certificate) : certificate_(certificate) {}
-  std::unique_ptr<x509_st, Free> certificate_;
+  Certificate() = default;
+  std::unique_ptr<gnutls_pubkey_st, Free> key_;
+  std::time_t from_ = 0;
+  std::time_t to_ = 0;
 };
 
 }  // namespace monitor::http

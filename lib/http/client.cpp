@@ -22,18 +22,19 @@ namespace {
 constexpr std::size_t kReadAtMost = 1 << 20;
 
 struct FreeUrl {
-  void operator()(CURLU* url) const { ::curl_url_cleanup(url); }
+  void operator()(CURLU* url) const { curl().url_cleanup(url); }
 };
 
-std::string part_of(const std::string& text, CURLUPart part) {
-  const std::unique_ptr<CURLU, FreeUrl> url(::curl_url());
+// As libcurl reads it, so that what is judged is what is asked.
+std::string host_of(const std::string& text) {
+  const std::unique_ptr<CURLU, FreeUrl> url(curl().url());
   char* found = nullptr;
-  if (!url || ::curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK ||
-      ::curl_url_get(url.get(), part, &found, 0) != CURLUE_OK) {
+  if (!url || curl().url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK ||
+      curl().url_get(url.get(), CURLUPART_HOST, &found, 0) != CURLUE_OK) {
     return "";
   }
   std::string copy(found);
-  ::curl_free(found);
+  curl().free(found);
   return copy;
 }
 
@@ -77,7 +78,7 @@ bool is_private(const sockaddr& address) {
 
 // The URL has the address itself, so that whoever wrote it knew.
 bool names_its_address(const std::string& url) {
-  const std::string host = part_of(url, CURLUPART_HOST);
+  const std::string host = host_of(url);
   in_addr v4{};
   return host == "localhost" || host.starts_with('[') ||
          ::inet_pton(AF_INET, host.c_str(), &v4) == 1;
@@ -94,21 +95,15 @@ bool has_proxy() {
 }
 
 std::string reason(CURLcode code) {
-  return code == CURLE_WRITE_ERROR ? "the answer is too large" : ::curl_easy_strerror(code);
+  return code == CURLE_WRITE_ERROR ? "the answer is too large" : curl().easy_strerror(code);
 }
 
 }  // namespace
 
-std::string origin_of(const std::string& url) {
-  const std::string port = part_of(url, CURLUPART_PORT);
-  return part_of(url, CURLUPART_SCHEME) + "://" + part_of(url, CURLUPART_HOST) +
-         (port.empty() ? "" : ":" + port);
-}
-
 // One exchange at a time.
 struct Client::Handle {
   explicit Handle(const Client& owner) : client(owner), easy(new_curl()) {}
-  ~Handle() { ::curl_easy_cleanup(easy); }
+  ~Handle() = default;
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 
@@ -142,11 +137,15 @@ struct Client::Handle {
     stopped = stopped || client.given_up_ || (asked && asked());
     return stopped;
   }
+  template <typename Value>
+  void set(CURLoption option, Value value) {
+    curl().easy_setopt(easy.get(), option, value);
+  }
   void prepare(const Outgoing& request);
   Fetched perform();
 
   const Client& client;
-  CURL* easy;
+  CurlHandle easy;
   CurlList headers;
   Fetched fetched;
   std::size_t read = 0;
@@ -163,33 +162,32 @@ void Client::Handle::prepare(const Outgoing& request) {
   stopped = refused = false;
   guarded = settings.no_private_names && !names_its_address(request.url) && !has_proxy();
   headers = curl_list(request.headers);
-  ::curl_easy_reset(easy);
-  ::curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
-  ::curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
+  curl().easy_reset(easy.get());
+  set(CURLOPT_URL, request.url.c_str());
+  set(CURLOPT_HTTPHEADER, headers.get());
   if (request.method != "GET") {
-    ::curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                       static_cast<curl_off_t>(request.body.size()));
-    ::curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
-    ::curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(CURLOPT_POSTFIELDS, request.body.data());
+    set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
-  ::curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, settings.https_only ? "https" : "http,https");
-  ::curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.patience.count()));
-  ::curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a name server may take longer than we
-  ::curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);    // or a slow resolver would end us by SIGALRM
-  ::curl_easy_setopt(easy, CURLOPT_USERAGENT, agent.c_str());
-  ::curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_bytes);
-  ::curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  ::curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-  ::curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
-  ::curl_easy_setopt(easy, CURLOPT_XFERINFODATA, this);
-  ::curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
-  ::curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+  set(CURLOPT_PROTOCOLS_STR, settings.https_only ? "https" : "http,https");
+  set(CURLOPT_TIMEOUT_MS, static_cast<long>(settings.patience.count()));
+  set(CURLOPT_QUICK_EXIT, 1L);  // a name server may take longer than we
+  set(CURLOPT_NOSIGNAL, 1L);    // or a slow resolver would end us by SIGALRM
+  set(CURLOPT_USERAGENT, agent.c_str());
+  set(CURLOPT_WRITEFUNCTION, on_bytes);
+  set(CURLOPT_WRITEDATA, this);
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_XFERINFOFUNCTION, on_progress);
+  set(CURLOPT_XFERINFODATA, this);
+  set(CURLOPT_OPENSOCKETFUNCTION, on_socket);
+  set(CURLOPT_OPENSOCKETDATA, this);
 }
 
 Fetched Client::Handle::perform() {
-  const CURLcode code = stop() ? CURLE_ABORTED_BY_CALLBACK : ::curl_easy_perform(easy);
+  const CURLcode code = stop() ? CURLE_ABORTED_BY_CALLBACK : curl().easy_perform(easy.get());
   long status = 0;
-  ::curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  curl().easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
   const bool enough = code == CURLE_WRITE_ERROR && !client.settings_.whole_body;
   if (stopped) {
     return {.error = "given up, the program is ending"};
@@ -201,7 +199,7 @@ Fetched Client::Handle::perform() {
     return {.error = reason(code)};
   }
   curl_off_t wait = 0;
-  ::curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &wait);
+  curl().easy_getinfo(easy.get(), CURLINFO_RETRY_AFTER, &wait);
   fetched.status = static_cast<int>(status);
   fetched.retry_after = wait > 0 ? std::optional(std::chrono::seconds(wait)) : std::nullopt;
   return std::move(fetched);
@@ -211,11 +209,12 @@ Client::Client(ClientSettings settings) : settings_(std::move(settings)) {}
 Client::~Client() = default;
 
 Fetched Client::send(const Outgoing& request) {
-  if (!handle_) {
-    handle_ = std::make_unique<Handle>(*this);
-  }
-  if (handle_->easy == nullptr) {
-    return {.error = "libcurl can't be used"};
+  try {
+    if (!handle_) {
+      handle_ = std::make_unique<Handle>(*this);
+    }
+  } catch (const system::Failure& failure) {
+    return {.error = failure.what()};
   }
   handle_->prepare(request);
   return handle_->perform();

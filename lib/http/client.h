@@ -1,6 +1,6 @@
-// Outgoing HTTP (libcurl; the only user of curl.h but for sinks/delivery/mailer.cpp). Trusts nobody
-// it asks: TLS is verified, a redirect is an answer like any other, answers are bounded in bytes
-// and time. Proxy variables (https_proxy, no_proxy) are honoured.
+// Outgoing HTTP (libcurl, loaded with the first request). Trusts nobody it asks: TLS is verified, a
+// redirect is an answer like any other, answers are bounded in bytes and time. Proxy variables
+// (https_proxy, no_proxy) are honoured.
 #pragma once
 
 #include <atomic>
@@ -68,8 +68,5 @@ class Client : public Fetcher {
   std::unique_ptr<Handle> handle_;
   std::atomic<bool> given_up_{false};
 };
-
-// "https://hooks.example" of a URL, for messages: what follows may be a secret.
-std::string origin_of(const std::string& url);
 
 }  // namespace monitor::http

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/http/origin.h"
 #include "lib/http/secret_file.h"
 #include "lib/status/text.h"
 #include "lib/system/error.h"

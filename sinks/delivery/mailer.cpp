@@ -10,8 +10,8 @@
 #include <optional>
 #include <string_view>
 
-#include "lib/http/client.h"
 #include "lib/http/curl.h"
+#include "lib/http/origin.h"
 #include "lib/status/text.h"
 #include "lib/system/error.h"
 #include "lib/system/log.h"
@@ -127,7 +127,7 @@ std::string host_of_mail_server(const std::string& url) { return url.substr(url.
 struct Mailer::Handle {
   Handle(const MailServer& its_server, Orders& its_orders)
       : server(its_server), easy(http::new_curl()), grace(its_orders, kTimeToStop) {}
-  ~Handle() { ::curl_easy_cleanup(easy); }
+  ~Handle() = default;
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 
@@ -156,6 +156,10 @@ struct Mailer::Handle {
     return stopped;
   }
 
+  template <typename Value>
+  void set(CURLoption option, Value value) {
+    http::curl().easy_setopt(easy.get(), option, value);
+  }
   void prepare(const std::string& sender, const std::vector<std::string>& recipients,
                const std::string& mail);
   void prepare_tls();
@@ -163,7 +167,7 @@ struct Mailer::Handle {
   std::string reason(CURLcode code) const;
 
   const MailServer& server;
-  CURL* easy;
+  http::CurlHandle easy;
   http::CurlList recipients_list;
   std::string_view left;  // of the mail
   Conversation conversation;
@@ -176,46 +180,45 @@ void Mailer::Handle::prepare(const std::string& sender, const std::vector<std::s
                              const std::string& mail) {
   left = mail;
   conversation = {};
-  ::curl_easy_reset(easy);
+  http::curl().easy_reset(easy.get());
   recipients_list = http::curl_list(recipients);
   details[0] = '\0';
-  ::curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, details.data());
-  ::curl_easy_setopt(easy, CURLOPT_URL, server.url.c_str());
-  ::curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  ::curl_easy_setopt(easy, CURLOPT_MAIL_FROM, sender.c_str());
-  ::curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, recipients_list.get());
+  set(CURLOPT_ERRORBUFFER, details.data());
+  set(CURLOPT_URL, server.url.c_str());
+  set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  set(CURLOPT_MAIL_FROM, sender.c_str());
+  set(CURLOPT_MAIL_RCPT, recipients_list.get());
   // One who is refused is not the others' trouble. The name has three Ls before curl 8.2; the
   // number is the same, and newer headers know both.
-  ::curl_easy_setopt(easy, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
-  ::curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-  ::curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(mail.size()));
-  ::curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
-  ::curl_easy_setopt(easy, CURLOPT_READDATA, this);
-  ::curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);  // or there is no trace
-  ::curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_trace);
-  ::curl_easy_setopt(easy, CURLOPT_DEBUGDATA, this);
-  ::curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(server.time.count()));
-  ::curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kIdleSeconds);
-  ::curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  ::curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  ::curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-  ::curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
-  ::curl_easy_setopt(easy, CURLOPT_XFERINFODATA, this);
+  set(CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+  set(CURLOPT_UPLOAD, 1L);
+  set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(mail.size()));
+  set(CURLOPT_READFUNCTION, on_read);
+  set(CURLOPT_READDATA, this);
+  set(CURLOPT_VERBOSE, 1L);  // or there is no trace
+  set(CURLOPT_DEBUGFUNCTION, on_trace);
+  set(CURLOPT_DEBUGDATA, this);
+  set(CURLOPT_TIMEOUT_MS, static_cast<long>(server.time.count()));
+  set(CURLOPT_MAXAGE_CONN, kIdleSeconds);
+  set(CURLOPT_QUICK_EXIT, 1L);
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_XFERINFOFUNCTION, on_progress);
+  set(CURLOPT_XFERINFODATA, this);
   if (!server.user.empty()) {
-    ::curl_easy_setopt(easy, CURLOPT_USERNAME, server.user.c_str());
-    ::curl_easy_setopt(easy, CURLOPT_PASSWORD, server.password.c_str());
+    set(CURLOPT_USERNAME, server.user.c_str());
+    set(CURLOPT_PASSWORD, server.password.c_str());
   }
   prepare_tls();
 }
 
 void Mailer::Handle::prepare_tls() {
   // libcurl verifies the certificate and its name by itself.
-  ::curl_easy_setopt(easy, CURLOPT_USE_SSL,
-                     static_cast<long>(server.plaintext ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-  ::curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_USE_SSL, static_cast<long>(server.plaintext ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (!server.ca_file.empty()) {
-    ::curl_easy_setopt(easy, CURLOPT_CAINFO, server.ca_file.c_str());
-    ::curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);  // these and no others
+    set(CURLOPT_CAINFO, server.ca_file.c_str());
+    set(CURLOPT_CAPATH, nullptr);  // these and no others
   }
 }
 
@@ -233,13 +236,13 @@ std::string Mailer::Handle::reason(CURLcode code) const {
   if (code == CURLE_USE_SSL_FAILED) {
     return "it offers no TLS (--plaintext does without)";
   }
-  const std::string text = details[0] != '\0' ? details.data() : ::curl_easy_strerror(code);
+  const std::string text = details[0] != '\0' ? details.data() : http::curl().easy_strerror(code);
   return reply.code == 0 || is_positive(reply) ? text
                                                : fmt::format("{} ({})", text, in_words(reply));
 }
 
 Mailed Mailer::Handle::perform(std::size_t recipients) {
-  const CURLcode code = stop() ? CURLE_ABORTED_BY_CALLBACK : ::curl_easy_perform(easy);
+  const CURLcode code = stop() ? CURLE_ABORTED_BY_CALLBACK : http::curl().easy_perform(easy.get());
   Mailed mailed{.taken = code == CURLE_OK, .refused = conversation.refused()};
   if (mailed.taken) {
     return mailed;
@@ -259,9 +262,6 @@ Mailer::~Mailer() = default;
 
 Mailed Mailer::send(const std::string& sender, const std::vector<std::string>& recipients,
                     const std::string& mail) {
-  if (handle_->easy == nullptr) {
-    return {.error = "libcurl can't be used"};
-  }
   handle_->prepare(sender, recipients, mail);
   return handle_->perform(recipients.size());
 }

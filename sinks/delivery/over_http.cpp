@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "lib/http/client.h"
+#include "lib/http/origin.h"
 #include "sinks/delivery/http_post.h"
 
 namespace monitor::delivery {

@@ -1,10 +1,9 @@
 #include "tests/support/fake_sns.h"
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
+#include <gnutls/abstract.h>
+#include <gnutls/x509.h>
 
+#include <ctime>
 #include <initializer_list>
 #include <stdexcept>
 #include <string_view>
@@ -15,22 +14,22 @@
 namespace monitor::tests {
 namespace {
 
-const unsigned char* bytes(const std::string& text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-void check(bool good) {
-  if (!good) {
-    throw std::runtime_error("OpenSSL fails");
+void check(int code) {
+  if (code < 0) {
+    throw std::runtime_error(std::string("GnuTLS fails: ") + ::gnutls_strerror(code));
   }
 }
 
-std::string to_base64(const std::string& raw) {
-  std::string text(4 * ((raw.size() + 2) / 3) + 1, '\0');
-  const int size = ::EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes(raw),
-                                     static_cast<int>(raw.size()));
-  text.resize(static_cast<std::size_t>(size));
+// Takes over what GnuTLS has made.
+std::string take(gnutls_datum_t made) {
+  std::string text(reinterpret_cast<const char*>(made.data), made.size);
+  ::gnutls_free(made.data);
   return text;
+}
+
+gnutls_datum_t datum(const std::string& text) {
+  return {reinterpret_cast<unsigned char*>(const_cast<char*>(text.data())),
+          static_cast<unsigned>(text.size())};
 }
 
 std::string text_to_sign(const Parts& parts) {
@@ -51,47 +50,52 @@ std::string text_to_sign(const Parts& parts) {
 }  // namespace
 
 struct SigningKey::State {
-  EVP_PKEY* key = ::EVP_RSA_gen(2048);
-  X509* certificate = ::X509_new();
-  ~State() {
-    ::X509_free(certificate);
-    ::EVP_PKEY_free(key);
+  State() {
+    check(::gnutls_privkey_init(&key));
+    check(::gnutls_x509_crt_init(&certificate));
   }
+  ~State() {
+    ::gnutls_x509_crt_deinit(certificate);
+    ::gnutls_privkey_deinit(key);
+  }
+  gnutls_privkey_t key = nullptr;
+  gnutls_x509_crt_t certificate = nullptr;
 };
 
 SigningKey::SigningKey(long from, long to) : state_(std::make_unique<State>()) {
-  X509* const certificate = state_->certificate;
-  check(state_->key != nullptr && ::X509_set_version(certificate, X509_VERSION_3) == 1);
-  ::ASN1_INTEGER_set(::X509_get_serialNumber(certificate), 1);
-  ::X509_gmtime_adj(::X509_getm_notBefore(certificate), from);
-  ::X509_gmtime_adj(::X509_getm_notAfter(certificate), to);
-  check(::X509_set_pubkey(certificate, state_->key) == 1);
-  check(::X509_sign(certificate, state_->key, ::EVP_sha256()) > 0);
+  const gnutls_privkey_t key = state_->key;
+  const gnutls_x509_crt_t certificate = state_->certificate;
+  check(::gnutls_privkey_generate(key, GNUTLS_PK_RSA, 2048, 0));
+  check(::gnutls_x509_crt_set_version(certificate, 3));
+  check(::gnutls_x509_crt_set_serial(certificate, "\1", 1));
+  check(::gnutls_x509_crt_set_activation_time(certificate, std::time(nullptr) + from));
+  check(::gnutls_x509_crt_set_expiration_time(certificate, std::time(nullptr) + to));
+  gnutls_pubkey_t half = nullptr;
+  check(::gnutls_pubkey_init(&half));
+  check(::gnutls_pubkey_import_privkey(half, key, 0, 0));
+  check(::gnutls_x509_crt_set_pubkey(certificate, half));
+  ::gnutls_pubkey_deinit(half);
+  check(::gnutls_x509_crt_privkey_sign(certificate, certificate, key, GNUTLS_DIG_SHA256, 0));
 }
 
 SigningKey::~SigningKey() = default;
 
 std::string SigningKey::certificate() const {
-  BIO* const bio = ::BIO_new(::BIO_s_mem());
-  check(::PEM_write_bio_X509(bio, state_->certificate) == 1);
-  char* data = nullptr;
-  const long size = ::BIO_get_mem_data(bio, &data);
-  std::string pem(data, static_cast<std::size_t>(size));
-  ::BIO_free(bio);
-  return pem;
+  gnutls_datum_t pem{};
+  check(::gnutls_x509_crt_export2(state_->certificate, GNUTLS_X509_FMT_PEM, &pem));
+  return take(pem);
 }
 
 std::string SigningKey::sign(const std::string& text, const std::string& version) const {
-  EVP_MD_CTX* const context = ::EVP_MD_CTX_new();
-  const EVP_MD* const hash = version == "1" ? ::EVP_sha1() : ::EVP_sha256();
-  check(::EVP_DigestSignInit(context, nullptr, hash, nullptr, state_->key) == 1);
-  std::string raw(512, '\0');
-  std::size_t size = raw.size();
-  check(::EVP_DigestSign(context, reinterpret_cast<unsigned char*>(raw.data()), &size, bytes(text),
-                         text.size()) == 1);
-  ::EVP_MD_CTX_free(context);
-  raw.resize(size);
-  return to_base64(raw);
+  const gnutls_datum_t data = datum(text);
+  gnutls_datum_t raw{};
+  gnutls_datum_t base64{};
+  check(::gnutls_privkey_sign_data(
+      state_->key, version == "1" ? GNUTLS_DIG_SHA1 : GNUTLS_DIG_SHA256, 0, &data, &raw));
+  const std::string signature = take(raw);
+  const gnutls_datum_t signed_bytes = datum(signature);
+  check(::gnutls_base64_encode2(&signed_bytes, &base64));
+  return take(base64);
 }
 
 Parts notification(const std::string& message) {

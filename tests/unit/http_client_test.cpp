@@ -1,4 +1,5 @@
 #include "lib/http/client.h"
+#include "lib/http/origin.h"
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
@@ -148,7 +149,14 @@ BOOST_AUTO_TEST_CASE(of_a_url_only_the_origin_is_told) {
   BOOST_TEST(http::origin_of("https://user:pw@hooks.example:8443/secret?token=x") ==
              "https://hooks.example:8443");
   BOOST_TEST(http::origin_of("http://[::1]:80/a") == "http://[::1]:80");
-  BOOST_TEST(http::origin_of("nonsense") == "://");
+  BOOST_TEST(http::origin_of("https://hooks.example?{token}") == "https://hooks.example");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_url_has_no_origin) {
+  for (const char* text : {"", "nonsense", "//", "https://", "https:///path", "https://a b/",
+                           "https://a:x/", "https://a:65536/", "https://[::1/", "http:/a/b"}) {
+    BOOST_TEST(http::origin_of(text) == "://", text);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
