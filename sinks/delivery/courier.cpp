@@ -55,7 +55,8 @@ std::optional<Outcome> Courier::bring(const std::function<Outcome()>& deliver, s
       system::log_warning(
           fmt::format("cannot {}: {}; trying again until it works", verb, outcome.reason));
     }
-    if (!hold(std::max(backoff.next(), outcome.wait), outcome.reason)) {
+    boss_.failed(outcome.reason);
+    if (!hold(std::max(backoff.next(), outcome.wait))) {
       return std::nullopt;
     }
   }
@@ -77,14 +78,14 @@ bool Courier::await_turn() {
     }
     const auto wait =
         std::chrono::ceil<std::chrono::milliseconds>(recent_.front() + patience_.rate.period - now);
-    if (!hold(wait, "--rate is reached")) {
+    boss_.waits("--rate is reached");
+    if (!hold(wait)) {
       return false;
     }
   }
 }
 
-bool Courier::hold(std::chrono::milliseconds time, const std::string& reason) {
-  boss_.tell(reason);
+bool Courier::hold(std::chrono::milliseconds time) {
   if (boss_.go_on()) {  // a stop that ended the try itself must not be waited out
     tempo_.pause(time);
   }

@@ -38,10 +38,11 @@ struct Tempo {
 
 class Courier {
  public:
-  // What the courier needs of the loop: `tell` gets the reason while it waits, `go_on` says after a
-  // wait whether to try again.
+  // What the courier needs of the loop: it hears why a try failed, and what else is waited for;
+  // `go_on` says after a wait whether to try again.
   struct Boss {
-    std::function<void(const std::string& reason)> tell;
+    std::function<void(const std::string& reason)> failed;
+    std::function<void(const std::string& reason)> waits;
     std::function<bool()> go_on;
   };
   Courier(Patience patience, Tempo tempo, Boss boss)
@@ -54,7 +55,7 @@ class Courier {
 
  private:
   bool await_turn();
-  bool hold(std::chrono::milliseconds time, const std::string& reason);
+  bool hold(std::chrono::milliseconds time);
 
   Patience patience_;
   Tempo tempo_;

@@ -174,6 +174,10 @@ void Ledger::write_totals(const Totals& totals) {
   set_fact("rejected", static_cast<std::int64_t>(totals.rejected));
   set_fact("muted", static_cast<std::int64_t>(totals.muted));
   set_fact("last_success", microseconds(totals.last_success));
+  note_failure(totals);
+}
+
+void Ledger::note_failure(const Totals& totals) {
   set_fact("last_failure", microseconds(totals.last_failure));
   set_fact_.bind(1, "last_reason").bind(2, totals.last_reason).run();
 }

@@ -89,6 +89,8 @@ class Ledger {
   // Nothing for an incident that was never told of.
   std::optional<std::string> remembered(const std::string& incident);
   Totals totals();
+  // Of `totals` the failure alone: the rest belongs to a batch.
+  void note_failure(const Totals& totals);
 
   // --from start: all is wanted until the end has been reached once.
   bool takes_history();

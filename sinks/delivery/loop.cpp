@@ -69,7 +69,8 @@ Loop::Loop(Parts parts, Selection selection, LoopSettings settings, Tempo tempo)
 }
 
 Courier::Boss Loop::boss() {
-  return {.tell = [this](const std::string& reason) { tell(reason); },
+  return {.failed = [this](const std::string& reason) { note_failure(reason); },
+          .waits = [this](const std::string& reason) { tell({.why = reason}); },
           .go_on = [this] { return go_on(); }};
 }
 
@@ -364,14 +365,22 @@ void Loop::obey() {
   }
 }
 
-void Loop::tell(const std::string& retrying) {
+// Who looks in from outside while nothing works shall see why.
+void Loop::note_failure(const std::string& reason) {
+  totals_.last_failure = tempo_.now();
+  totals_.last_reason = reason;
+  try {
+    parts_.ledger.note_failure(totals_);
+  } catch (const storage::Error&) {
+    // The next batch brings it, or says that it can't be written.
+  }
+  tell({.why = reason, .failing = true});
+}
+
+void Loop::tell(const Holdup& holdup) {
   const auto progress = parts_.source.progress();
   following_ = progress.following;
-  if (!retrying.empty()) {
-    totals_.last_failure = tempo_.now();
-    totals_.last_reason = retrying;
-  }
-  parts_.report.tell(progress, totals_, waiting_ ? parts_.ledger.waiting_incidents() : 0, retrying);
+  parts_.report.tell(progress, totals_, waiting_ ? parts_.ledger.waiting_incidents() : 0, holdup);
 }
 
 }  // namespace monitor::delivery

@@ -94,7 +94,8 @@ class Loop {
 
   bool go_on();
   void obey();
-  void tell(const std::string& retrying = "");
+  void note_failure(const std::string& reason);
+  void tell(const Holdup& holdup = {});
 
   Parts parts_;
   Selection selection_;

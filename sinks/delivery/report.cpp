@@ -25,7 +25,7 @@ double seconds(system::Time time) {
 }  // namespace
 
 void Report::tell(const feed::Subscriber::Progress& progress, const Totals& totals,
-                  std::uint64_t waiting, const std::string& retrying) {
+                  std::uint64_t waiting, const Holdup& holdup) {
   std::string now = progress.following ? "following" : "waiting for the feed";
   now += fmt::format(", delivered {}, rejected {}, {} behind", totals.delivered, totals.rejected,
                      progress.lag);
@@ -33,10 +33,11 @@ void Report::tell(const feed::Subscriber::Progress& progress, const Totals& tota
   now += !progress.trouble.empty() ? ", " + progress.trouble
          : progress.silent         ? ", the feed is silent"
                                    : "";
-  if (!retrying.empty()) {
-    now += "; retrying: " + status::cut(status::to_line(retrying), kMaxReason);
+  if (!holdup.why.empty()) {
+    now += holdup.failing ? "; retrying: " : "; waiting: ";
+    now += status::cut(status::to_line(holdup.why), kMaxReason);
   }
-  failing_ = !retrying.empty();
+  failing_ = holdup.failing;
   if (std::exchange(status_, now) != now) {
     system::notify_status(now);
   }

@@ -10,15 +10,20 @@
 
 namespace monitor::delivery {
 
+// Why a delivery is not made now, when that is so: a try failed, or something is kept to (--rate).
+struct Holdup {
+  std::string why = {};
+  bool failing = false;
+};
+
 class Report {
  public:
   // `sink`: what the samples are labelled with. An empty path: no file.
   Report(std::string sink, std::string metrics_file)
       : sink_(std::move(sink)), metrics_file_(std::move(metrics_file)) {}
 
-  // `retrying`: why the delivery under way does not work; empty when none is.
   void tell(const feed::Subscriber::Progress& progress, const Totals& totals, std::uint64_t waiting,
-            const std::string& retrying);
+            const Holdup& holdup);
   void write_metrics(const feed::Subscriber::Progress& progress, const Totals& totals,
                      std::uint64_t waiting);
 

@@ -211,6 +211,18 @@ BOOST_AUTO_TEST_CASE(a_retry_holds_the_line) {
   BOOST_TEST(ledger.cursors().at("s") == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(why_it_does_not_work_can_be_read_while_it_does_not) {
+  Totals seen;
+  on_pause = [&] { seen = Ledger(open(path)).totals(); };
+  sink.answer("b", {Outcome::retry("away")});
+  source.add_incident(1, "a");
+  source.add_incident(2, "b");
+  run();
+  BOOST_TEST(seen.last_reason == "away");
+  BOOST_TEST((seen.last_failure && now - *seen.last_failure == 50ms));
+  BOOST_TEST(seen.delivered == 0U);  // is written with the batch, which is not done
+}
+
 BOOST_AUTO_TEST_CASE(the_back_off_begins_anew_with_each_update) {
   sink.answer("a", {Outcome::retry("away"), Outcome::retry("away")});
   sink.answer("b", {Outcome::retry("away")});
@@ -414,6 +426,7 @@ BOOST_AUTO_TEST_CASE(a_rate_is_kept_to) {
   run();
   BOOST_TEST(sink.deliveries().size() == 5U);
   BOOST_TEST((pauses == std::vector<std::chrono::milliseconds>{60s, 60s}));
+  BOOST_TEST(!ledger.totals().last_failure);  // that is no failure
 }
 
 BOOST_AUTO_TEST_CASE(what_came_while_it_was_away_is_told_in_short) {
