@@ -5,6 +5,7 @@
 //   DISK_FAULT  KIND:N:ERRNO: the Nth call of a kind (write, sync, open, rename, truncate, unlink,
 //               mkdir) fails. A write that fails with ENOSPC is short before, as on a real disk
 //   DISK_WHILE  and so do all that follow for as long as this file exists
+//   DISK_FAULT_IN  only calls on files whose path ends so count
 // One lock makes the order of the log that of the calls. Bytes that leave by a socket are written
 // down before they leave: who has them knows of nothing that the log has later.
 #include <dlfcn.h>
@@ -66,6 +67,7 @@ class Lock {
 struct Shim {
   std::string root = variable("DISK_ROOT");
   std::string fault_while = variable("DISK_WHILE");
+  std::string fault_in = variable("DISK_FAULT_IN");
   std::string fault_kind;
   long fault_at = 0;
   int fault_errno = 0;
@@ -96,8 +98,8 @@ struct Shim {
   }
 
   // True: the call fails with errno.
-  bool fails(std::string_view kind) {
-    if (kind != fault_kind) {
+  bool fails(std::string_view kind, std::string_view path) {
+    if (kind != fault_kind || !path.ends_with(fault_in)) {
       return false;
     }
     ++calls;
@@ -158,7 +160,7 @@ int open_file(int directory, const char* path, int flags, mode_t mode) {
   const bool watched = shim().watches(path);
   const Lock lock;
   const bool there = ::access(path, F_OK) == 0;
-  if (watched && shim().fails("open")) {
+  if (watched && shim().fails("open", path)) {
     return -1;
   }
   const int fd = real(directory, path, flags, mode);
@@ -194,7 +196,7 @@ ssize_t write_file(int fd, const void* bytes, std::size_t size, off64_t offset) 
     return offset < 0 ? really_write(fd, bytes, size) : real(fd, bytes, size, offset);
   }
   const Lock lock;
-  if (shim().fails("write")) {
+  if (shim().fails("write", path)) {
     const std::size_t part = shim().fitting_part(size);
     if (part == 0) {
       errno = shim().fault_errno;
@@ -217,7 +219,7 @@ template <typename Call>
 int truncate_file(int fd, off64_t size, Call call) {
   const Lock lock;
   const std::string path = shim().path_of(fd);
-  if (!path.empty() && shim().fails("truncate")) {
+  if (!path.empty() && shim().fails("truncate", path)) {
     return -1;
   }
   const int result = call();
@@ -229,7 +231,7 @@ int truncate_file(int fd, off64_t size, Call call) {
 int sync_file(int fd, const char* name) {
   const Lock lock;
   const std::string path = shim().path_of(fd);
-  if (!path.empty() && shim().fails("sync")) {
+  if (!path.empty() && shim().fails("sync", path)) {
     return noted(0, DiskCall::failed_sync, path, inode_of(fd), 0, {}) - 1;
   }
   const int result = next<int(int)>(name)(fd);
@@ -290,7 +292,7 @@ int fdatasync(int fd) { return sync_file(fd, "fdatasync"); }
 int rename(const char* from, const char* to) noexcept {
   const Lock lock;
   const bool watched = shim().watches(from) || shim().watches(to);
-  if (watched && shim().fails("rename")) {
+  if (watched && shim().fails("rename", from)) {
     return -1;
   }
   const int result = next<int(const char*, const char*)>("rename")(from, to);
@@ -300,7 +302,7 @@ int rename(const char* from, const char* to) noexcept {
 int unlink(const char* path) noexcept {
   const Lock lock;
   const bool watched = shim().watches(path);
-  if (watched && shim().fails("unlink")) {
+  if (watched && shim().fails("unlink", path)) {
     return -1;
   }
   const int result = next<int(const char*)>("unlink")(path);
@@ -310,7 +312,7 @@ int unlink(const char* path) noexcept {
 int mkdir(const char* path, mode_t mode) noexcept {
   const Lock lock;
   const bool watched = shim().watches(path);
-  if (watched && shim().fails("mkdir")) {
+  if (watched && shim().fails("mkdir", path)) {
     return -1;
   }
   const int result = next<int(const char*, mode_t)>("mkdir")(path, mode);
