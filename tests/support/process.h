@@ -84,6 +84,7 @@ class Process {
   };
 
   void start(int input, int output, int error);
+  void end_gently();  // TERM, and wait a while
   void read_outputs();
   void take(Output& output);
   Output& output(Stream stream) { return stream == Stream::out ? out_ : err_; }
