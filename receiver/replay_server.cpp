@@ -136,13 +136,14 @@ std::string ReplayServer::answer_to(const feed::ReplayRequest& request) {
   return answer;
 }
 
+// Another reader may have found some before: this one begins anew when the outlet does.
 void ReplayServer::tell_damage() {
   const std::uint64_t found = reader_.damaged().size();
-  if (counters_.damaged.exchange(found) != found) {
+  if (found > counters_.damaged.load()) {
+    counters_.damaged = found;
     system::log_error(
         fmt::format("{} events of the journal are damaged on the disk, seq {} to {}; subscribers "
-                    "get all others "
-                    "and are told that these are gone: look at the disk",
+                    "get all others and are told that these are gone: look at the disk",
                     found, *reader_.damaged().begin(), *reader_.damaged().rbegin()));
   }
 }

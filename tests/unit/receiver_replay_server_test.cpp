@@ -105,6 +105,14 @@ void check_seqs(const Frames& frames, std::uint64_t first, std::uint64_t count) 
 
 BOOST_AUTO_TEST_SUITE(receiver_replay_server)
 
+// Found by a server before this one, as after the list of clients was read again.
+BOOST_AUTO_TEST_CASE(damage_that_another_found_before_is_no_news) {
+  Serving serving(3);
+  serving.counters.damaged = 2;
+  check_seqs(serving.client.ask(serving.request(1, 3)), 1, 3);
+  BOOST_TEST(serving.counters.damaged == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_range_is_answered_with_its_events) {
   Serving serving(20, R"({"a":1})");
   const Frames frames = serving.client.ask(serving.request(5, 3));
