@@ -366,10 +366,11 @@ std::uint64_t JournalReader::scan(std::uint64_t from, std::uint64_t most, std::u
     }
     range_.reset();
   } catch (const storage::Error& error) {
-    if (!error.means_damage() || (events.empty() && next > bounds().last)) {
+    if (!error.means_damage()) {
       throw;
     }
-    if (events.empty()) {  // the page can't be read: what is on it is tried one by one
+    // The page can't be read: what is on it is tried one by one, to the end.
+    if (events.empty() && next <= bounds().last) {
       damaged_.insert(next++);
     }
     return next;

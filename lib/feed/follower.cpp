@@ -158,7 +158,8 @@ bool Follower::accept_answer(const ReplayAnswer& answer) {
     return true;
   }
   const std::uint64_t before = fetched_;
-  skip_until(answer.first);
+  // None at all: of what is missing nothing is left, damaged to the end.
+  skip_until(answer.count == 0 ? answer.last + 1 : answer.first);
   if (batch_.empty()) {
     return fetched_ != before;  // all that was missing is gone
   }

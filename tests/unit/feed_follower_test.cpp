@@ -252,6 +252,18 @@ BOOST_AUTO_TEST_CASE(a_hole_in_a_journal_is_passed_and_counted) {
   BOOST_TEST(following.progress().lost == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_hole_at_the_end_is_passed_and_what_comes_is_taken) {
+  FakeReceiver receiver(9);
+  receiver.holes = {8, 9};
+  Following following(receiver);
+  BOOST_TEST((following.take(7) == range(1, 7)));
+  following.settle();
+  BOOST_TEST(following.progress().lost == 2U);
+  BOOST_TEST((following.progress().cursors == Cursors{{receiver.stream, 9}}));
+  receiver.publish();
+  BOOST_TEST((following.take(1) == Seqs{10}));
+}
+
 BOOST_AUTO_TEST_CASE(a_new_stream_is_taken_from_its_start) {
   FakeReceiver receiver(3);
   Following following(receiver, {}, Begin::live);
