@@ -46,8 +46,9 @@ std::optional<Outcome> Courier::bring(const std::function<Outcome()>& deliver, s
       }
       return outcome;
     }
-    away_since_ = away_since_.value_or(tempo_.now());
-    if (tempo_.now() - std::max(came, *away_since_) >= patience_.give_up_after) {
+    away_since_ = away_since_.value_or(tempo_.steady());
+    const bool away_long = tempo_.steady() - *away_since_ >= patience_.give_up_after;
+    if (away_long && tempo_.now() - came >= patience_.give_up_after) {
       return Outcome::rejected(
           fmt::format("given up after {} s: {}", patience_.give_up_after.count(), outcome.reason));
     }
@@ -68,7 +69,7 @@ bool Courier::await_turn() {
     return true;
   }
   for (;;) {
-    const system::Time now = tempo_.now();
+    const Tempo::Clock::time_point now = tempo_.steady();
     while (!recent_.empty() && now - recent_.front() >= patience_.rate.period) {
       recent_.pop_front();
     }

@@ -31,9 +31,12 @@ struct Patience {
 
 // The outside of the loop that tests take the place of.
 struct Tempo {
+  using Clock = std::chrono::steady_clock;
   std::function<double()> random;                        // 0 to below 1
   std::function<void(std::chrono::milliseconds)> pause;  // ends early when a signal comes
   std::function<system::Time()> now = system::now;
+  // Of waits: a wall clock may be set.
+  std::function<Clock::time_point()> steady = Clock::now;
 };
 
 class Courier {
@@ -60,8 +63,9 @@ class Courier {
   Patience patience_;
   Tempo tempo_;
   Boss boss_;
-  std::deque<system::Time> recent_;         // deliveries within the period of the rate
-  std::optional<system::Time> away_since_;  // the destination: the first failure since it worked
+  std::deque<Tempo::Clock::time_point> recent_;  // deliveries within the period of the rate
+  // The destination is away: since its first failure after it worked.
+  std::optional<Tempo::Clock::time_point> away_since_;
 };
 
 }  // namespace monitor::delivery

@@ -57,7 +57,8 @@ std::string incident_key(const status::StatusUpdate& update) {
 }
 
 bool Batch::empty() const {
-  return keys.empty() && cursors.empty() && told.empty() && redelivered.empty();
+  return keys.empty() && cursors.empty() && told.empty() && redelivered.empty() && !announced &&
+         !takes_history;
 }
 
 bool Batch::has(std::string_view key) const {
@@ -96,6 +97,12 @@ void Ledger::write(const Batch& batch) {
   }
   if (!batch.dead_letters.empty()) {
     drop_oldest();
+  }
+  if (batch.announced) {
+    set_fact("announced", *batch.announced ? 1 : 0);
+  }
+  if (batch.takes_history) {
+    set_takes_history(*batch.takes_history);
   }
   keep_waiting(batch);
   remember(batch);
@@ -149,7 +156,6 @@ std::optional<Waiting> Ledger::next_waiting() {
 }
 
 bool Ledger::announced() { return fact("announced") != 0; }
-void Ledger::set_announced() { set_fact("announced", 1); }
 bool Ledger::takes_history() { return fact("takes_history") != 0; }
 void Ledger::set_takes_history(bool takes) { set_fact("takes_history", takes ? 1 : 0); }
 

@@ -63,6 +63,8 @@ struct Batch {
   std::map<std::string, std::string> memory;  // by incident_key()
   std::vector<std::int64_t> redelivered;      // dead letters that are dead no more
   feed::Cursors cursors;
+  std::optional<bool> announced;      // of what waits now
+  std::optional<bool> takes_history;  // see Ledger::takes_history()
   std::optional<Totals> totals;
   std::size_t events = 0;  // that the cursors moved over
 
@@ -84,7 +86,6 @@ class Ledger {
   std::optional<Waiting> next_waiting();
   // Of what waits now: it has been announced. Forgotten when nothing waits.
   bool announced();
-  void set_announced();
 
   // Nothing for an incident that was never told of.
   std::optional<std::string> remembered(const std::string& incident);

@@ -126,7 +126,8 @@ void Loop::rest() {
   const auto progress = parts_.source.progress();
   if (progress.following && progress.lag == 0) {  // before, more may have been missed
     if (std::exchange(takes_history_, false)) {
-      parts_.ledger.set_takes_history(false);
+      batch_.takes_history = false;
+      settle();
     }
     catch_up();
   }
@@ -184,12 +185,13 @@ bool Loop::take(const feed::Event& event, const status::StatusUpdate& update) {
   }
   if (waiting_ && settings_.late) {
     batch_.told.push_back(incident_key(update));  // what waited of it is older
+    settle();                                     // what is put off from now on is not
   }
   settle_when_due();
   return true;
 }
 
-// An incident that was told of once is told of to its end, however mild it becomes.
+// An incident that was told of once, or is to be, is told of to its end, however mild it becomes.
 bool Loop::wants(const status::StatusUpdate& update) {
   return selection_.wants(update) &&
          (selection_.is_grave(update) || remembered(incident_key(update)));
@@ -201,7 +203,9 @@ bool Loop::is_late(const feed::Event& event) const {
 
 void Loop::put_off(const status::StatusUpdate& update, const std::string& key) {
   batch_.keys.push_back(key);
-  batch_.waiting.push_back({settings_.late ? incident_key(update) : key, status::to_json(update)});
+  const std::string incident = incident_key(update);
+  batch_.waiting.push_back({settings_.late ? incident : key, status::to_json(update)});
+  batch_.memory[incident] = remembered(incident).value_or("");  // see wants()
   waiting_ = true;
 }
 
@@ -215,7 +219,8 @@ bool Loop::catch_up() {
     return false;
   }
   while (const auto next = parts_.ledger.next_waiting()) {
-    if (!tell_waiting(*next)) {
+    system::notify_alive();
+    if (!go_on() || !tell_waiting(*next)) {
       return false;
     }
   }
@@ -235,7 +240,8 @@ bool Loop::announce() {
   system::log_info(in_words(missed));
   const auto outcome = courier_.bring([&] { return parts_.sink.announce(missed); }, tempo_.now());
   if (outcome) {
-    parts_.ledger.set_announced();
+    batch_.announced = true;
+    settle();
   }
   return outcome.has_value();
 }
@@ -253,7 +259,8 @@ bool Loop::tell_waiting(const Waiting& waiting) {
 bool Loop::redeliver() {
   for (const DeadLetter& letter : parts_.ledger.due_letters()) {
     const auto update = status::from_json(letter.json);
-    if (update && !deliver(*update, letter.json)) {
+    system::notify_alive();
+    if (!go_on() || (update && !deliver(*update, letter.json))) {
       return false;
     }
     batch_.redelivered.push_back(letter.id);

@@ -256,12 +256,18 @@ Mailed Mailer::Handle::perform(std::size_t recipients) {
   return mailed;
 }
 
-Mailer::Mailer(MailServer server, Orders& orders)
-    : server_(std::move(server)), handle_(std::make_unique<Handle>(server_, orders)) {}
+Mailer::Mailer(MailServer server, Orders& orders) : server_(std::move(server)), orders_(orders) {}
 Mailer::~Mailer() = default;
 
 Mailed Mailer::send(const std::string& sender, const std::vector<std::string>& recipients,
                     const std::string& mail) {
+  try {
+    if (!handle_) {
+      handle_ = std::make_unique<Handle>(server_, orders_);
+    }
+  } catch (const system::Failure& failure) {
+    return {.error = failure.what()};
+  }
   handle_->prepare(sender, recipients, mail);
   return handle_->perform(recipients.size());
 }

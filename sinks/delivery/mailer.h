@@ -61,6 +61,7 @@ class Mailer {
  private:
   struct Handle;
   MailServer server_;
+  Orders& orders_;
   std::unique_ptr<Handle> handle_;
 };
 

@@ -71,8 +71,10 @@ void Report::write_metrics(const feed::Subscriber::Progress& progress, const Tot
         .sample(seconds(*totals.last_success), {of});
   }
   const std::string fresh = metrics_file_ + ".new";
-  std::ofstream(fresh) << out.take();
-  const bool failed = std::rename(fresh.c_str(), metrics_file_.c_str()) != 0;
+  std::ofstream file(fresh);
+  file << out.take();
+  file.close();  // a full disk shows now
+  const bool failed = !file || std::rename(fresh.c_str(), metrics_file_.c_str()) != 0;
   if (failed && !std::exchange(file_failed_, failed)) {
     system::log_warning(fmt::format("cannot write --metrics-file {}", metrics_file_));
   }

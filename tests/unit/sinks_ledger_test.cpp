@@ -70,7 +70,9 @@ BOOST_AUTO_TEST_CASE(of_each_incident_the_latest_waits_and_all_are_counted) {
   BOOST_TEST(ledger.waiting_updates() == 3U);
   BOOST_TEST(ledger.waiting_incidents() == 2U);
   BOOST_TEST(ledger.next_waiting()->json == "b1");  // the latest of a came after it
-  ledger.set_announced();
+  Batch announced;
+  announced.announced = true;
+  ledger.write(announced);
   Batch first;
   first.told = {"b"};
   ledger.write(first);

@@ -151,11 +151,13 @@ struct Fixture {
                 [this](std::chrono::milliseconds time) {
                   pauses.push_back(time);
                   now += time;
+                  steady += time;
                   if (on_pause) {
                     on_pause();
                   }
                 },
-            .now = [this] { return now; }};
+            .now = [this] { return now; },
+            .steady = [this] { return steady; }};
   }
   std::optional<Signal> next_signal() {
     if (signals.empty()) {
@@ -179,6 +181,7 @@ struct Fixture {
   Mutes mutes;
   LoopSettings settings;
   system::Time now = system::from_microseconds(1'771'588'800'000'000);  // 2026-02-20 12:00 UTC
+  Tempo::Clock::time_point steady{};
   std::vector<std::chrono::milliseconds> pauses;
   std::function<void()> on_pause;
 };
@@ -429,6 +432,24 @@ BOOST_AUTO_TEST_CASE(a_rate_is_kept_to) {
   BOOST_TEST(!ledger.totals().last_failure);  // that is no failure
 }
 
+BOOST_AUTO_TEST_CASE(a_clock_that_is_set_back_makes_nobody_wait) {
+  settings.patience.rate = {.count = 1, .period = 60s};
+  sink.on_delivery = [this](const std::string&) { now -= 1h; };
+  source.add_incident(1, "a");
+  source.add_incident(2, "b");
+  run();
+  BOOST_TEST((pauses == std::vector<std::chrono::milliseconds>{60s}));
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_leaps_ahead_gives_nobody_up) {
+  sink.answer("a", {Outcome::retry("away"), Outcome::retry("away")});
+  on_pause = [this] { now += 48h; };
+  source.add_incident(1, "a");
+  run();
+  BOOST_TEST(sink.deliveries() == (Words{"a", "a", "a"}), boost::test_tools::per_element());
+  BOOST_TEST(ledger.dead_letters().empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_came_while_it_was_away_is_told_in_short) {
   ledger.write(at_9);
   source.received_at = now - 1h;
@@ -470,6 +491,18 @@ BOOST_AUTO_TEST_CASE(a_stop_in_the_middle_of_it_loses_and_repeats_nothing) {
   Loop({later.source, reopened, fresh, later.orders, later.report}, {{}, {}, {}}, {}, later.tempo())
       .run();
   BOOST_TEST(fresh.deliveries() == (Words{"b", "c"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_is_heard_between_those_that_waited) {
+  ledger.write(at_9);
+  source.received_at = now - 1h;
+  source.add_incident(10, "a");
+  source.add_incident(11, "b");
+  source.add_incident(12, "c");
+  sink.on_delivery = [this](const std::string&) { signals.push_back(Signal::terminate); };
+  run();
+  BOOST_TEST(sink.deliveries() == (Words{"3 of 3", "a"}), boost::test_tools::per_element());
+  BOOST_TEST(ledger.waiting_incidents() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(every_update_is_told_when_that_is_wanted_and_all_history_from_the_start) {
@@ -514,6 +547,27 @@ BOOST_AUTO_TEST_CASE(an_incident_that_was_told_of_is_told_of_to_its_end) {
   BOOST_TEST(sink.deliveries() == (Words{"a", "a"}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(so_is_one_that_waits) {
+  ledger.write(at_9);
+  source.received_at = now - 1h;
+  source.add(10, told("a", "down", "major"));
+  source.add(11, told("a", "better", "minor"));
+  source.add(12, told("b", "nothing much", "minor"));
+  run({.min_impact = "major"});
+  BOOST_TEST(sink.deliveries() == (Words{"2 of 1", "a"}), boost::test_tools::per_element());
+  BOOST_TEST(sink.json.back().find("better") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_put_off_after_a_delivery_in_the_same_batch_waits) {
+  quiet = QuietHours({"11:00-13:00 UTC"});
+  source.add(1, told("a", "slow"));
+  source.add(2, told("b", "down", "critical"));
+  source.add(3, told("b", "better"));
+  run();
+  BOOST_TEST(sink.deliveries() == (Words{"b"}), boost::test_tools::per_element());
+  BOOST_TEST(ledger.waiting_incidents() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_sink_gets_back_what_it_wanted_remembered_of_the_incident) {
   sink.answer("a", {Outcome::delivered("message 17")});
   source.add(1, told("a", "one"));
@@ -534,6 +588,22 @@ BOOST_AUTO_TEST_CASE(letters_that_are_due_are_delivered_again) {
   loop.run_redelivery();
   BOOST_TEST(fresh.deliveries() == (Words{"a"}), boost::test_tools::per_element());
   BOOST_TEST(ledger.dead_letters().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_is_heard_between_letters) {
+  sink.answer("a", {Outcome::rejected("no such room")});
+  sink.answer("b", {Outcome::rejected("no such room")});
+  source.add_incident(1, "a");
+  source.add_incident(2, "b");
+  run();
+  ledger.redeliver(std::nullopt);
+  Fixture later;
+  RecordingSink fresh(ledger);
+  fresh.on_delivery = [&](const std::string&) { later.signals.push_back(Signal::terminate); };
+  Loop({later.source, ledger, fresh, later.orders, report}, {{}, {}, {}}, {}, later.tempo())
+      .run_redelivery();
+  BOOST_TEST(fresh.deliveries() == (Words{"a"}), boost::test_tools::per_element());
+  BOOST_TEST(ledger.due_letters().size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
