@@ -79,6 +79,10 @@ class FileSizeLimit {
   void (*handler_)(int) = SIG_DFL;
 };
 
+// What journals are made of, and a body that leaves no room for another on it.
+constexpr std::size_t kPage = 16384;
+constexpr std::size_t kFillsAPage = 15000;
+
 struct Place {
   tests::TempDir directory;
   std::string path = directory.path().string();
@@ -90,6 +94,14 @@ struct Place {
   // Another program's hand in the file.
   void meddle(const char* sql) const {
     storage::Database::open(file, Mode::read_write).execute(sql);
+  }
+  // The page on which `body` stands is no page any more.
+  void spoil_page_of(const std::string& body) const {
+    std::string content = tests::read_file(file);
+    const std::size_t at = content.find(body);
+    BOOST_TEST_REQUIRE(at != std::string::npos);
+    std::fill_n(content.begin() + static_cast<std::ptrdiff_t>(at / kPage * kPage), 8, '\xFF');
+    tests::write_file(file, content);
   }
   void check_refused(const std::string& expected) const {
     BOOST_CHECK_EXCEPTION(Journal{path}, system::Failure, [&](const system::Failure& error) {
@@ -400,6 +412,23 @@ BOOST_AUTO_TEST_CASE(a_damaged_end_of_the_journal_ends_what_is_read) {
   append_many(journal, 1, "{}");
   BOOST_TEST(seqs(reader.read(2, 2, kAnySize)) == Seqs{4});
   BOOST_TEST((reader.damaged() == std::set<std::uint64_t>{2, 3}));
+}
+
+BOOST_AUTO_TEST_CASE(an_event_on_a_page_that_can_not_be_read_is_left_out_and_counted) {
+  const Place place;
+  std::string stream;
+  {
+    Journal journal(place.path);
+    stream = journal.stream();
+    for (const char name : {'a', 'b', 'c', 'd', 'e'}) {
+      append_many(journal, 1, std::string(kFillsAPage, name));
+    }
+  }
+  place.spoil_page_of(std::string(kFillsAPage, 'b'));
+  JournalReader reader(place.file, stream);
+  BOOST_TEST(seqs(reader.read(1, 100, kAnySize)) == Seqs{1});
+  BOOST_TEST(seqs(reader.read(2, 100, kAnySize)) == (Seqs{3, 4, 5}));
+  BOOST_TEST((reader.damaged() == std::set<std::uint64_t>{2}));
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_newest_event_is_refused_since_numbers_stand_on_it) {
