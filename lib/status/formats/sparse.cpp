@@ -7,10 +7,11 @@ namespace {
 
 State planned_state(std::optional<system::Time> start, std::optional<system::Time> end,
                     system::Time at) {
-  if (end && *end <= at) {
+  constexpr system::Time kNever = system::Time::max();
+  if (end.value_or(kNever) <= at) {
     return State::completed;
   }
-  return start && *start <= at ? State::in_progress : State::scheduled;
+  return start.value_or(kNever) <= at ? State::in_progress : State::scheduled;
 }
 
 std::string_view title_of(const StatusUpdate& update) {
