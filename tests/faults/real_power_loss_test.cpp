@@ -26,6 +26,7 @@ namespace {
 constexpr int kLosses = 15;
 constexpr int kSenders = 4;
 constexpr std::size_t kPosts = 150;  // answered between two losses, at most
+constexpr int kMegabytes = 64;       // of so many losses; what is not used takes no room
 
 // Of linux/fs/ext4: what is not in its own log is not written any more either.
 constexpr unsigned long kShutdown = _IOR('X', 125, std::uint32_t);
@@ -40,9 +41,9 @@ class RealDisk {
     holder_ = pipeline.launch(
         "unshare",
         {"--mount", "--propagation", "private", "sh", "-c",
-         fmt::format("truncate -s 64M '{0}' && mkfs.ext4 -q '{0}' && mount -o loop '{0}' '{1}' && "
+         fmt::format("truncate -s {2}M '{0}' && mkfs.ext4 -q '{0}' && mount -o loop '{0}' '{1}' && "
                      "echo mounted && exec sleep infinity",
-                     image_, place_)});
+                     image_, place_, rounds(kMegabytes))});
     ask_until([&] { return mounted() || !holder_->running(); });
   }
   bool mounted() const { return holder_->line_count(Stream::out) > 0; }
