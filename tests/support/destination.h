@@ -21,7 +21,7 @@ class Destination : public http::Handler {
   explicit Destination(Service service = [](const http::Request&) {
     return http::json_response(200, "{}");
   });
-  ~Destination();
+  ~Destination() override;
 
   std::string url(const std::string& path = "") const { return server_.url() + path; }
 
