@@ -108,10 +108,10 @@ check:  ## install what the tests need, build, run every test
 	scripts/lint --quick
 	$(MAKE) tests
 
-# g++ 12 sees uninitialised members in std::regex when it is told to sanitize.
 # Programs that a test leaves running are ended by TERM there, not by KILL: they look for leaks, or write down which lines they
 # went through, when they end.
 asan coverage: export END_GENTLY = 1
+# g++ 12 sees uninitialised members in std::regex when it is told to sanitize.
 sanitized = $(MAKE) -j$(cores) SANITIZED=1 BUILD=build/$@ CXXFLAGS="-O1 -g -fno-omit-frame-pointer -Wno-maybe-uninitialized $(1)"
 asan:  ## run every test with AddressSanitizer and UBSan
 	scripts/install-deps test

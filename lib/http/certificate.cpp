@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "lib/http/gnutls.h"
+
 namespace monitor::http {
 namespace {
 
@@ -12,17 +14,11 @@ struct FreeCertificate {
   void operator()(gnutls_x509_crt_t certificate) const { ::gnutls_x509_crt_deinit(certificate); }
 };
 
-gnutls_datum_t datum(std::string_view text) {
-  // Only read, although the type says otherwise.
-  return {reinterpret_cast<unsigned char*>(const_cast<char*>(text.data())),
-          static_cast<unsigned>(text.size())};
-}
-
 bool fits(std::string_view text) { return text.size() <= std::numeric_limits<unsigned>::max(); }
 
 }  // namespace
 
-void Certificate::Free::operator()(gnutls_pubkey_st* key) const { ::gnutls_pubkey_deinit(key); }
+void Certificate::Free::operator()(gnutls_pubkey_st* key) const { FreePublicKey()(key); }
 
 std::optional<Certificate> Certificate::parse(std::string_view pem) {
   gnutls_x509_crt_t read = nullptr;

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/http/gnutls.h"
 #include "lib/http/secret_file.h"
 #include "lib/system/config_file.h"
 #include "lib/system/error.h"
@@ -38,15 +39,8 @@ constexpr const char* kKey = "TLS key";
   throw system::ConfigError(fmt::format("cannot use {} file {}: {}", what, path, reason));
 }
 
-gnutls_datum_t datum(std::string& text) {
-  return {reinterpret_cast<unsigned char*>(text.data()), static_cast<unsigned>(text.size())};
-}
-
 struct FreeKey {
   void operator()(gnutls_privkey_st* key) const { ::gnutls_privkey_deinit(key); }
-};
-struct FreePublicKey {
-  void operator()(gnutls_pubkey_st* key) const { ::gnutls_pubkey_deinit(key); }
 };
 using Key = std::unique_ptr<gnutls_privkey_st, FreeKey>;
 

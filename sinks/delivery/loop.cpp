@@ -101,10 +101,7 @@ void Loop::end() {
 void Loop::step() {
   std::array<pollfd, 2> wake{{{parts_.orders.fd(), POLLIN, 0}, {parts_.redeliver, POLLIN, 0}}};
   const auto event = parts_.source.next(patience(), wake);
-  system::notify_alive();
-  parts_.orders.take();
-  obey();
-  if (parts_.orders.stop()) {
+  if (!go_on()) {
     return;  // the cursor has not moved over `event`: it comes again
   }
   if (event) {
@@ -219,7 +216,6 @@ bool Loop::catch_up() {
     return false;
   }
   while (const auto next = parts_.ledger.next_waiting()) {
-    system::notify_alive();
     if (!go_on() || !tell_waiting(*next)) {
       return false;
     }
@@ -259,7 +255,6 @@ bool Loop::tell_waiting(const Waiting& waiting) {
 bool Loop::redeliver() {
   for (const DeadLetter& letter : parts_.ledger.due_letters()) {
     const auto update = status::from_json(letter.json);
-    system::notify_alive();
     if (!go_on() || (update && !deliver(*update, letter.json))) {
       return false;
     }
@@ -358,6 +353,7 @@ void Loop::first_position(const std::string& stream, std::uint64_t seq) {
 }
 
 bool Loop::go_on() {
+  system::notify_alive();
   parts_.orders.take();
   obey();
   return !parts_.orders.stop();

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/http/gnutls.h"
 #include "lib/json/writer.h"
 
 namespace monitor::tests {
@@ -25,11 +26,6 @@ std::string take(gnutls_datum_t made) {
   std::string text(reinterpret_cast<const char*>(made.data), made.size);
   ::gnutls_free(made.data);
   return text;
-}
-
-gnutls_datum_t datum(const std::string& text) {
-  return {reinterpret_cast<unsigned char*>(const_cast<char*>(text.data())),
-          static_cast<unsigned>(text.size())};
 }
 
 std::string text_to_sign(const Parts& parts) {
@@ -87,13 +83,13 @@ std::string SigningKey::certificate() const {
 }
 
 std::string SigningKey::sign(const std::string& text, const std::string& version) const {
-  const gnutls_datum_t data = datum(text);
+  const gnutls_datum_t data = http::datum(text);
   gnutls_datum_t raw{};
   gnutls_datum_t base64{};
   check(::gnutls_privkey_sign_data(
       state_->key, version == "1" ? GNUTLS_DIG_SHA1 : GNUTLS_DIG_SHA256, 0, &data, &raw));
   const std::string signature = take(raw);
-  const gnutls_datum_t signed_bytes = datum(signature);
+  const gnutls_datum_t signed_bytes = http::datum(signature);
   check(::gnutls_base64_encode2(&signed_bytes, &base64));
   return take(base64);
 }
